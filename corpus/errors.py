@@ -1,0 +1,49 @@
+"""Every error the system raises on purpose; each says what is wrong, where, and what to do, in two languages.
+
+    QaError                      exit code 1
+    ├── CorpusError              a source cannot be read
+    ├── StoreError               the index is missing, damaged, or made by something else
+    ├── ModelError               an encoder or a reader cannot be loaded
+    ├── InputError               a question, citation or option that cannot be used (exit code 2)
+    └── VerificationError        a citation does not stand in its source (exit code 4)
+"""
+
+
+class QaError(Exception):
+    """Base of the tree: a Vietnamese and an English message, and the exit code the command line gives it."""
+
+    exit_code = 1
+
+    def __init__(self, vi: str, en: str) -> None:
+        """Keep both messages; `str(error)` is the English one."""
+        super().__init__(en)
+        self.vi = vi
+        self.en = en
+
+    def in_language(self, language: str) -> str:
+        """Return the message in `language` (`vi` or `en`)."""
+        return self.vi if language == "vi" else self.en
+
+
+class CorpusError(QaError):
+    """A file or folder cannot be read as an article."""
+
+
+class StoreError(QaError):
+    """The index cannot be used as it is."""
+
+
+class ModelError(QaError):
+    """A model's files are missing, damaged or of another kind."""
+
+
+class InputError(QaError):
+    """What the user typed cannot be used."""
+
+    exit_code = 2
+
+
+class VerificationError(QaError):
+    """A quote does not stand where its citation says."""
+
+    exit_code = 4

@@ -1,0 +1,106 @@
+"""BM25 over two kinds of term at once: syllables with their accents, and pairs of syllables without.
+
+Typed accents count (`đường` is not `Dương`); a question typed without any still finds its passages through the folded
+pairs. Terms are kept as 64-bit hashes in a sorted array, so that loading costs nothing and a lookup is a bisection.
+Scores are precomputed at build time ("eager" BM25, Lù 2024, arXiv:2407.03618): a query adds up rows.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.text import canonical_syllable, fold, syllables
+
+K1 = 1.2
+B = 0.75
+ARRAYS = ("hashes", "starts", "passages", "scores")
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of a text: canonical syllables, then folded pairs of neighbours (which hold a space)."""
+    words = syllables(text)
+    plain = [fold(word) for word in words]
+    return [canonical_syllable(word) for word in words] + [f"{a} {b}" for a, b in zip(plain, plain[1:], strict=False)]
+
+
+def term_hash(term: str) -> int:
+    """Return the first 64 bits of a term's BLAKE2b hash."""
+    return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """An inverted index: row `i` of term `hashes[i]` is `passages[starts[i]:starts[i + 1]]` with its BM25 scores.
+
+    Shapes: `hashes` (t,) uint64 ascending, `starts` (t + 1,) int64, `passages` (p,) int32, `scores` (p,) float32.
+    """
+
+    hashes: NDArray[np.uint64]
+    starts: NDArray[np.int64]
+    passages: NDArray[np.int32]
+    scores: NDArray[np.float32]
+    size: int
+
+    @classmethod
+    def build(cls, texts: Iterable[str], *, k1: float = K1, b: float = B) -> Self:
+        """Index `texts` in order; passage `i` is the `i`-th of them."""
+        counts = [Counter(map(term_hash, terms(text))) for text in texts]
+        lengths = np.array([sum(count.values()) for count in counts], dtype=np.float32)
+        total = sum(map(len, counts))
+        hashes = np.fromiter((h for count in counts for h in count), np.uint64, total)
+        frequency = np.fromiter((f for count in counts for f in count.values()), np.float32, total)
+        passages = np.repeat(np.arange(len(counts), dtype=np.int32), [len(count) for count in counts])
+        order = np.argsort(hashes, kind="stable")
+        hashes, frequency, passages = hashes[order], frequency[order], passages[order]
+        unique, first, document_frequency = np.unique(hashes, return_index=True, return_counts=True)
+        idf = np.log1p((len(counts) - document_frequency + 0.5) / (document_frequency + 0.5)).astype(np.float32)
+        mean = float(lengths.mean()) if len(counts) else 0.0
+        norm = k1 * (1 - b + b * lengths[passages] / max(mean, 1e-9))
+        scores = np.repeat(idf, document_frequency) * frequency * (k1 + 1) / (frequency + norm)
+        starts = np.append(first, total).astype(np.int64)
+        return cls(unique, starts, passages, scores.astype(np.float32), len(counts))
+
+    def score(self, query: str) -> NDArray[np.float32]:
+        """Return the BM25 score of every passage for `query`, `(n,)` float32, higher is better; 0 shares no term."""
+        total = np.zeros(self.size, dtype=np.float32)
+        for term, weight in Counter(terms(query)).items():
+            key = np.uint64(term_hash(term))
+            row = int(np.searchsorted(self.hashes, key))
+            if row < len(self.hashes) and self.hashes[row] == key:
+                low, high = self.starts[row], self.starts[row + 1]
+                total[self.passages[low:high]] += weight * self.scores[low:high]
+        return total
+
+    def search(self, query: str, limit: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
+        """Return up to `limit` `(passage, score)` pairs that share a term with `query`, best first."""
+        total = self.score(query)
+        if allowed is not None:
+            total = np.where(allowed, total, np.float32(0))
+        return top(total, limit)
+
+    def save(self, folder: Path) -> None:
+        """Write one `.npy` file an array into `folder`."""
+        for name in ARRAYS:
+            np.save(folder / f"postings.{name}.npy", getattr(self, name), allow_pickle=False)
+
+    @classmethod
+    def load(cls, folder: Path, *, size: int) -> Self:
+        """Map the arrays that `save` wrote into memory; `size` is the number of passages."""
+        arrays = [np.load(folder / f"postings.{name}.npy", mmap_mode="r", allow_pickle=False) for name in ARRAYS]
+        return cls(*arrays, size=size)
+
+
+def top(scores: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
+    """Return the `limit` best positive scores as `(row, score)`; equal scores keep the order of rows."""
+    positive = np.flatnonzero(scores > 0)
+    if len(positive) > limit:
+        cut = np.partition(scores[positive], -limit)[-limit]
+        positive = positive[scores[positive] >= cut]
+    best: Sequence[int] = positive[np.argsort(-scores[positive], kind="stable")][:limit].tolist()
+    return [(row, float(scores[row])) for row in best]

@@ -1,0 +1,105 @@
+"""Trains the shipped reader: `python -m qa.training --data ../shared/data --encoder .models/encoder --out .models/reader`.
+
+Two stages: English reading comprehension (`--english` files), then Vietnamese with unanswerable questions. Either goes on
+from its checkpoint when it was cut off. `--vietnamese FILE` trains on SQuAD-format files of your own instead.
+"""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from tokenizers import Tokenizer
+
+from qa.training import data
+from qa.training.examples import Example, read_examples
+from qa.training.features import Feature, make_feature
+from qa.training.loop import Recipe, load_base, train
+
+TRAIN_ZIP_MEMBER = "ViQuAD1.0/train_ViQuAD.json"
+ENGLISH = ("transfer/squad1-en-A.jsonl.gz", "transfer/squadshifts-en.jsonl.gz")
+ENGLISH_LIMIT = {"transfer/squadshifts-en.jsonl.gz": 4000}
+ENGLISH_TOKENS = 176
+NEWS_EVERY = 25
+
+
+def english_examples(root: Path, *, seed: int) -> list[Example]:
+    """Return the English stage's questions: SQuAD pieces and a sample of SQuADShifts."""
+    examples: list[Example] = []
+    for name in ENGLISH:
+        read = read_examples(root / name)
+        random.Random(seed).shuffle(read)
+        examples += read[: ENGLISH_LIMIT.get(name)]
+    return examples
+
+
+def vietnamese_examples(root: Path) -> tuple[list[Example], list[Example], list[Example]]:
+    """Return answerable questions, unanswerable ones, and the pool that negatives are mined from."""
+    viquad = read_examples(root / "viquad-1.0/ViQuAD1.0.zip", TRAIN_ZIP_MEMBER)
+    second = [e for e in data.read_viquad2(root / "viquad-2.0-part/val.csv.gz") if not data.is_held_out(e)]
+    zalo = [replace(e, title="") for e in read_examples(root / "zalo-squad/train-v2.0.json.gz")]
+    extra = [e for e in (*second, *zalo) if not e.answers]
+    answerable = viquad + [e for e in zalo if e.answers]
+    pool = data.unique_contexts([*viquad, *data.news_contexts(root / "news", every=NEWS_EVERY)])
+    return answerable, extra, pool
+
+
+def main(
+    data_root: Annotated[Path, typer.Option("--data", help="Folder of the data sets.")],
+    encoder: Annotated[Path, typer.Option(help="The fp32 encoder to start from (python -m index.training).")],
+    out: Annotated[Path, typer.Option(help="Where the fp32 reader is written.")],
+    vietnamese: Annotated[list[Path] | None, typer.Option(help="SQuAD-format files instead of --data's.")] = None,
+    english_epochs: float = 1.0,
+    epochs: float = 2.0,
+    max_tokens: int = 208,
+    threads: int = 2,
+    seed: int = 1,
+) -> None:
+    """Train the span reader in two stages."""
+    torch.set_num_threads(threads)
+    torch.manual_seed(seed)
+    tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))
+    base = encoder
+    if english_epochs:
+        base = out / "english"
+        if not (base / "model.safetensors").exists():
+            rng = random.Random(seed)
+            examples = english_examples(data_root, seed=seed)
+            features = _encode([(e, "") for e in examples], tokenizer, rng=rng, max_tokens=ENGLISH_TOKENS)
+            recipe = Recipe(epochs=english_epochs, learning_rate=2e-4, seed=seed)
+            train(load_base(encoder), lambda _: features, base, recipe=recipe, say=_say)
+    if vietnamese:
+        read = [e for path in vietnamese for e in read_examples(path)]
+        answerable, unanswerable = [e for e in read if e.answers], [e for e in read if not e.answers]
+        pool = data.unique_contexts(read)
+    else:
+        answerable, unanswerable, pool = vietnamese_examples(data_root)
+    near = data.mine(answerable, pool)
+    _say(f"{len(answerable)} answerable, {len(unanswerable)} not, {len(pool)} passages to mine from")
+
+    def features_of(number: int) -> list[Feature]:
+        rng = random.Random(seed * 1000 + number)
+        drawn = list(data.epoch(answerable, unanswerable, near, rng=rng, mix=data.Mix()))
+        return _encode(drawn, tokenizer, rng=rng, max_tokens=max_tokens)
+
+    train(load_base(base), features_of, out, recipe=Recipe(epochs=epochs, seed=seed), say=_say)
+    tokenizer.save(str(out / "tokenizer.json"))
+
+
+def _encode(
+    drawn: list[tuple[Example, str]], tokenizer: Tokenizer, *, rng: random.Random, max_tokens: int
+) -> list[Feature]:
+    made = (make_feature(tokenizer, e, prefix=line, rng=rng, max_tokens=max_tokens) for e, line in drawn)
+    features = [feature for feature in made if feature]
+    _say(f"{len(features)} sequences of {len(drawn)}, {sum(len(f.ids) for f in features)} tokens")
+    return features
+
+
+def _say(line: str) -> None:
+    typer.echo(line)
+
+
+if __name__ == "__main__":
+    typer.run(main)
