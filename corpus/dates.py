@@ -61,3 +61,91 @@ class PartialDate:
         if self.day:
             return f"ngày {self.day}/{self.month}/{self.year}"
         return f"tháng {self.month}/{self.year}" if self.month else f"năm {self.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A date as written: `text[start:end]`. `last` differs from `date` for a range of years; `year` may be missing."""
+
+    start: int
+    end: int
+    date: PartialDate
+    last: PartialDate
+
+
+_DAY, _MONTH, _YEAR = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})", r"(?P<y>(?:19|20)\d{2})"
+_SEPARATOR = r"\s?[/.\-–]\s?"
+MENTION = re.compile(
+    r"(?<![\d/])(?:"
+    rf"{_DAY}{_SEPARATOR}{_MONTH}{_SEPARATOR}{_YEAR}"
+    r"|(?P<d2>\d{1,2})\s+tháng\s+(?P<m2>\d{1,2})(?:\s+năm\s+|,?\s+)(?P<y2>(?:19|20)\d{2})"
+    r"|(?:tháng\s+)?(?P<m3>\d{1,2})(?:\s?[/\-]\s?|\s+năm\s+)(?P<y3>(?:19|20)\d{2})"
+    r"|(?P<y4>(?:19|20)\d{2})\s?[-–]\s?(?P<y5>(?:19|20)\d{2})"
+    r"|(?P<y6>(?:19|20)\d{2})"
+    r")(?![\d%]|[.,]\d)",
+    re.IGNORECASE,
+)
+
+
+def mentions(text: str) -> Iterator[Mention]:
+    """Yield the dates and years written in `text`, left to right; a number that is no date is passed over."""
+    for match in MENTION.finditer(text):
+        groups = match.groupdict()
+        year = next((groups[k] for k in ("y", "y2", "y3", "y4", "y6") if groups[k]), "")
+        month = next((groups[k] for k in ("m", "m2", "m3") if groups[k]), 0)
+        day = next((groups[k] for k in ("d", "d2") if groups[k]), 0)
+        try:
+            found = PartialDate.of(int(year), int(month), int(day))
+        except ValueError:
+            continue
+        last = PartialDate(int(groups["y5"])) if groups["y5"] else found
+        yield Mention(*match.span(), found, last)
+
+
+HEADER = re.compile(
+    r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy)|chủ\s+nhật)\W+(?P<a>\d{1,2}[/-]\d{1,2}[/-]\d{4})"
+    r"|(?P<b>\d{1,2}[/-]\d{1,2}[/-]\d{4})\W{1,4}\d{1,2}[:h]\d{2}"
+    r"|\d{1,2}[:h]\d{2}\W{1,4}(?:ngày\s+)?(?P<c>\d{1,2}[/-]\d{1,2}[/-]\d{4})",
+    re.IGNORECASE,
+)
+DATELINE = re.compile(r"^\W*(?:\([^)\n]{1,30}\)\s*[-–.]*\s*)?(?:sáng|chiều|tối)?\s*,?\s*ngày\s", re.IGNORECASE)
+PLAN = re.compile(
+    r"(?:kế hoạch|phương hướng|nhiệm vụ|mục tiêu|tầm nhìn|chiến lược|nhiệm kỳ|đề án|chương trình|đến năm|dự kiến"
+    r"|trong năm tới)[^.;:\n]{0,60}$",
+    re.IGNORECASE,
+)
+TODAY = re.compile(r"hôm nay|sáng nay|chiều nay|tối nay|ngày mai|hôm qua", re.IGNORECASE)
+DAY_MONTH = re.compile(r"(?:ngày|sáng|chiều|tối)\s+(\d{1,2})\s?[/-]\s?(\d{1,2})(?!\s?[/\-–.]?\d)", re.IGNORECASE)
+HEADER_CHARACTERS = 300
+
+
+def infer_date(body: str) -> PartialDate | None:
+    """Find an article's own date in its text, most certain sign first; None where nothing speaks for one.
+
+    A page header (weekday or clock time by a date), a dateline that opens the text, else the latest year the text looks
+    back on (plans count by their first year), made whole when the text says "hôm nay" and names one day and month.
+    """
+    for region in (body[:HEADER_CHARACTERS], body[-HEADER_CHARACTERS:]):
+        if header := HEADER.search(region):
+            return PartialDate.parse(next(group for group in header.groups() if group))
+    for line in body[:HEADER_CHARACTERS].split("\n"):
+        if dateline := DATELINE.match(line):
+            first = next(mentions(line[: dateline.end() + 12]), None)
+            if first and first.date.day:
+                return first.date
+    years = [
+        mention.date.year if PLAN.search(body[max(0, mention.start - 80) : mention.start]) else mention.last.year
+        for mention in mentions(body)
+        if mention.last is not mention.date or not PLAN.search(body[max(0, mention.start - 80) : mention.start])
+    ]
+    if not years:
+        return None
+    year = max(years)
+    days = {(int(day), int(month)) for day, month in DAY_MONTH.findall(body)}
+    if TODAY.search(body) and len(days) == 1:
+        ((day, month),) = days
+        try:
+            return PartialDate.of(year, month, day)
+        except ValueError:
+            return PartialDate(year)
+    return PartialDate(year)

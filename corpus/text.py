@@ -82,13 +82,16 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterato
     """Yield the half-open spans of the sentences of `text[start:end]`, trimmed of white space, in order.
 
     A sentence ends at `.`, `!`, `?` or `…` with its closing quotation marks when something that can open a sentence
-    follows, and always at a line break. `TP.`, titles and initials end nothing.
+    follows, and at a line break unless the next line goes on in lower case. `TP.`, titles and initials end nothing.
     """
     stop = len(text) if end is None else end
     low = start
     for match in SENTENCE_END.finditer(text, start, stop):
         is_break = match.group().startswith("\n")
-        if not is_break:
+        if is_break:
+            if _goes_on(text, match):
+                continue
+        else:
             before = text[max(low, match.start() - 8) : match.start() + 1]
             if NOT_AN_END.search(before) or not _opens_sentence(text[match.end() : min(stop, match.end() + 24)]):
                 continue
@@ -104,6 +107,11 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterato
 def _opens_sentence(following: str) -> bool:
     first = next((c for c in following if c.isalnum()), "")
     return not first.islower()
+
+
+def _goes_on(text: str, line_break: re.Match[str]) -> bool:
+    following = text[line_break.end() : line_break.end() + 1]
+    return line_break.group() == "\n" and following.islower()
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
