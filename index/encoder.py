@@ -1,0 +1,211 @@
+"""Texts → unit vectors. The shipped encoder runs on ONNX Runtime; any other comes through sentence-transformers."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import ModelError
+
+if TYPE_CHECKING:
+    import onnxruntime as ort
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+
+SHIPPED = "shipped"
+SHIPPED_FOLDER = Path(__file__).parent / "model"
+ONNX_FILE = "onnx/model_int8.onnx"
+MAX_TOKENS = 512
+THREADS = max(1, min(4, os.cpu_count() or 1))
+
+Kind = Literal["query", "passage"]
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors; `fingerprint` changes whenever the vectors would."""
+
+    name: str
+    dimension: int
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of everything that decides the vectors."""
+        ...
+
+    def encode(self, texts: Sequence[str], *, kind: Kind) -> Vectors:
+        """Return `(n, d)` float32, unit rows; the inner product is the cosine, higher is nearer."""
+        ...
+
+
+def load_encoder(name: str = SHIPPED) -> Encoder:
+    """Load the shipped encoder, a local directory, or a sentence-transformers model by hub name (which downloads it)."""
+    folder = SHIPPED_FOLDER if name == SHIPPED else Path(name)
+    if (folder / ONNX_FILE).is_file():
+        return OnnxEncoder(folder, name=name)
+    if name == SHIPPED:
+        raise _broken(folder, "onnx")
+    return SentenceTransformerEncoder(str(folder) if folder.is_dir() else name)
+
+
+@dataclass(frozen=True)
+class OnnxEncoder:
+    """A sentence-transformers directory (mean pooling, normalised) whose ONNX file is run directly.
+
+    Texts are run one by one, each without padding, so that a vector never depends on its neighbours.
+    """
+
+    folder: Path
+    name: str = SHIPPED
+
+    @cached_property
+    def _session(self) -> "ort.InferenceSession":
+        return open_session(self.folder / ONNX_FILE)
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        return open_tokenizer(self.folder)
+
+    @cached_property
+    def _config(self) -> dict[str, Any]:
+        return dict(_read_json(self.folder / "config.json"))
+
+    @cached_property
+    def prompts(self) -> dict[str, str]:
+        """What is put in front of a query and a passage."""
+        return dict(_read_json(self.folder / "config_sentence_transformers.json")["prompts"])
+
+    @property
+    def dimension(self) -> int:  # type: ignore[override]
+        """Length of a vector."""
+        return int(self._config["hidden_size"])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the network, the tokenizer and the prompts."""
+        return hash_files(
+            [self.folder / ONNX_FILE, self.folder / "tokenizer.json"], extra=json.dumps(self.prompts, sort_keys=True)
+        )
+
+    def warm(self) -> None:
+        """Load the files now: called from a thread, so that the cold start overlaps with other work."""
+        _ = self._session, self._tokenizer
+
+    def encode(self, texts: Sequence[str], *, kind: Kind) -> Vectors:
+        """Return `(n, d)` float32, unit rows."""
+        prompt = self.prompts.get(kind, "")
+        encodings = self._tokenizer.encode_batch_fast([prompt + text for text in texts])
+        out = np.empty((len(texts), self.dimension), dtype=np.float32)
+        if len(texts) == 1:
+            out[0] = self._run(encodings[0].ids)
+            return out
+        with ThreadPoolExecutor(THREADS) as pool:
+            for row, vector in enumerate(pool.map(lambda e: self._run(e.ids), encodings)):
+                out[row] = vector
+        return out
+
+    def _run(self, ids: list[int]) -> Vectors:
+        tokens = np.array([ids], dtype=np.int64)
+        (states,) = self._session.run(None, {"input_ids": tokens, "attention_mask": np.ones_like(tokens)})
+        mean = np.asarray(states, dtype=np.float32)[0].mean(axis=0)
+        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
+
+
+class SentenceTransformerEncoder:
+    """Any sentence-transformers model; importing it costs seconds, so only this class does."""
+
+    def __init__(self, name: str) -> None:
+        """Load a local directory or a hub model; `ModelError` if there is none."""
+        from sentence_transformers import SentenceTransformer
+
+        self.name = name
+        try:
+            self._model: SentenceTransformer = SentenceTransformer(name)
+        except Exception as error:  # every hub, file and JSON error: all mean "no such model here"
+            raise ModelError(
+                f"{name}: không tải được mô hình ({_first_line(error)}). Hãy cho đường dẫn tới một thư mục "
+                "sentence-transformers trên máy này, hoặc bỏ --model để dùng mô hình đi kèm (không cần mạng).",
+                f"{name}: the model cannot be loaded ({_first_line(error)}). Give the path of a sentence-transformers "
+                "directory on this machine, or leave --model out to use the shipped model (no network needed).",
+            ) from error
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the weights and the prompts."""
+        digest = hashlib.sha256(json.dumps(self._model.prompts, sort_keys=True).encode())
+        for key, value in sorted(self._model.state_dict().items()):
+            digest.update(key.encode())
+            digest.update(value.detach().cpu().float().numpy().tobytes())
+        return digest.hexdigest()
+
+    def encode(self, texts: Sequence[str], *, kind: Kind) -> Vectors:
+        """Return `(n, d)` float32, unit rows."""
+        encode = self._model.encode_query if kind == "query" else self._model.encode_document
+        vectors = encode(list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension)
+
+
+def open_session(path: Path) -> "ort.InferenceSession":
+    """Open an ONNX file on the CPU, one thread a call; `ModelError` if it is missing or damaged."""
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.log_severity_level = 3
+    try:
+        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises classes of its own, unnamed in its API
+        raise _broken(path, _first_line(error)) from error
+
+
+def open_tokenizer(folder: Path) -> "Tokenizer":
+    """Open a directory's `tokenizer.json`, cutting at `MAX_TOKENS`."""
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:  # tokenizers raises bare Exception
+        raise _broken(folder / "tokenizer.json", _first_line(error)) from error
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
+
+
+def hash_files(paths: Iterable[Path], *, extra: str = "") -> str:
+    """Return the SHA-256 of the files' bytes, one after another, and of `extra`."""
+    digest = hashlib.sha256(extra.encode())
+    for path in paths:
+        try:
+            digest.update(path.read_bytes())
+        except OSError as error:
+            raise _broken(path, error.strerror or "?") from error
+    return digest.hexdigest()
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise _broken(path, _first_line(error)) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
+
+
+def _broken(path: Path, why: str) -> ModelError:
+    return ModelError(
+        f"{path}: không mở được tệp của mô hình ({why}). Hãy cài lại gói (make install) rồi chạy `qa doctor`.",
+        f"{path}: a file of the model cannot be opened ({why}). Install the package again (make install) "
+        "and run `qa doctor`.",
+    )

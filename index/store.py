@@ -1,0 +1,250 @@
+"""The index on disk: one folder a generation, one pointer that names the current one.
+
+    DIR/CURRENT             "gen-000003 <sha256 of its manifest>", replaced by one rename
+    DIR/gen-000003/         manifest.json · corpus.sqlite · vectors.faiss · postings.*.npy
+
+The manifest names the format, the encoder and the SHA-256 of every other file. A reader sees the old generation or the
+new one, never half of either; a flipped byte is found on opening (files over `CHECKED_BYTES`: by `qa doctor`).
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.article import Article, Dropped, Passage
+from corpus.dates import PartialDate
+from corpus.errors import StoreError
+
+FORMAT = 1
+CURRENT = "CURRENT"
+MANIFEST = "manifest.json"
+DATABASE = "corpus.sqlite"
+CHECKED_BYTES = 64 * 1024 * 1024
+
+SCHEMA = """
+CREATE TABLE article (
+    id TEXT PRIMARY KEY, root TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, title TEXT NOT NULL, date TEXT, date_inferred INTEGER NOT NULL, source TEXT, url TEXT,
+    author TEXT, dropped TEXT NOT NULL, text TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE passage (
+    number INTEGER PRIMARY KEY, article TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    context TEXT NOT NULL, key BLOB NOT NULL
+);
+CREATE INDEX passage_article ON passage (article, start);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is and what it was made of; `files` maps a file's name to `[bytes, sha256]`."""
+
+    format: int
+    created: str
+    encoder: str
+    fingerprint: str
+    dimension: int
+    roots: tuple[str, ...]
+    articles: int
+    passages: int
+    files: dict[str, tuple[int, str]]
+
+    def to_json(self) -> str:
+        """Serialise, keys in a fixed order."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as the index knows it, with the state of its file when it was read."""
+
+    article: Article
+    root: str
+    size: int
+    mtime_ns: int
+
+
+def current_generation(directory: Path) -> tuple[Path, Manifest]:
+    """Return the current generation's folder and manifest; `StoreError` says what is wrong and how to mend it."""
+    pointer = directory / CURRENT
+    try:
+        name, digest = pointer.read_text(encoding="utf-8").split()
+    except FileNotFoundError:
+        raise missing(directory) from None
+    except (OSError, ValueError) as error:
+        raise damaged(pointer) from error
+    folder = directory / name
+    if folder.parent != directory:
+        raise damaged(pointer)
+    try:
+        data = (folder / MANIFEST).read_bytes()
+    except OSError as error:
+        raise damaged(folder / MANIFEST) from error
+    try:
+        fields: dict[str, Any] = json.loads(data)
+        version = fields["format"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise damaged(folder / MANIFEST) from error
+    if isinstance(version, int) and version > FORMAT:
+        raise StoreError(
+            f"{directory}: chỉ mục theo định dạng {version}, mới hơn phiên bản này (định dạng {FORMAT}). "
+            "Hãy nâng cấp phần mềm, hoặc lập chỉ mục mới với --index.",
+            f"{directory}: the index has format {version}, newer than this version reads ({FORMAT}). "
+            "Upgrade the program, or build a new index with --index.",
+        )
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise damaged(folder / MANIFEST)
+    if version != FORMAT:
+        raise StoreError(
+            f"{directory}: chỉ mục theo định dạng cũ ({version}). Hãy chạy lại `qa index` với thư mục bài viết.",
+            f"{directory}: the index has an old format ({version}). Run `qa index` on your articles again.",
+        )
+    fields["roots"] = tuple(fields["roots"])
+    fields["files"] = {name: tuple(entry) for name, entry in fields["files"].items()}
+    return folder, Manifest(**fields)
+
+
+def check_files(folder: Path, manifest: Manifest, *, limit: int | None = CHECKED_BYTES) -> None:
+    """Compare every file with the manifest; those over `limit` bytes by size alone. `StoreError` names the first bad one."""
+    for name, (size, digest) in sorted(manifest.files.items()):
+        path = folder / name
+        try:
+            right = path.stat().st_size == size and (
+                (limit is not None and size > limit) or hash_file(path) == digest
+            )
+        except OSError as error:
+            raise damaged(path) from error
+        if not right:
+            raise damaged(path)
+
+
+def hash_file(path: Path) -> str:
+    """Return a file's SHA-256."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+class Database:
+    """The articles and passages of one generation."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Wrap an open connection."""
+        self._connection = connection
+
+    @classmethod
+    def create(cls, folder: Path) -> "Database":
+        """Start an empty database in `folder`."""
+        connection = sqlite3.connect(folder / DATABASE)
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
+        return cls(connection)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Database":
+        """Open a finished database, read-only."""
+        path = (folder / DATABASE).resolve()
+        if not path.is_file():
+            raise damaged(path)
+        return cls(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False))
+
+    def add(self, stored: StoredArticle, passages: Sequence[Passage], keys: Sequence[bytes], *, first: int) -> None:
+        """Write an article and its passages, numbered from `first`."""
+        a = stored.article
+        dropped = json.dumps([[d.start, d.end, d.rule] for d in a.dropped])
+        self._connection.execute(
+            "INSERT INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (a.id, stored.root, a.path, stored.size, stored.mtime_ns, a.sha256, a.title, str(a.date) if a.date else None,
+             a.date_inferred, a.source, a.url, a.author, dropped, a.text),
+        )  # fmt: skip
+        self._connection.executemany(
+            "INSERT INTO passage VALUES (?,?,?,?,?,?)",
+            [
+                (first + i, p.article, p.start, p.end, p.context, key)
+                for i, (p, key) in enumerate(zip(passages, keys, strict=True))
+            ],
+        )
+
+    def finish(self) -> None:
+        """Commit and close."""
+        self._connection.commit()
+        self._connection.close()
+
+    def close(self) -> None:
+        """Close without writing."""
+        self._connection.close()
+
+    def articles(self) -> Iterator[StoredArticle]:
+        """Yield all articles by id."""
+        for row in self._connection.execute(f"SELECT {_ARTICLE} FROM article ORDER BY id"):
+            yield _stored(row)
+
+    def article(self, article_id: str) -> StoredArticle | None:
+        """Return one article; None if the index holds none of that id."""
+        row = self._connection.execute(f"SELECT {_ARTICLE} FROM article WHERE id = ?", (article_id,)).fetchone()
+        return _stored(row) if row else None
+
+    def passages(self, numbers: Sequence[int]) -> list[Passage]:
+        """Return the passages of those numbers, in that order."""
+        return [self._passage(number) for number in numbers]
+
+    def _passage(self, number: int) -> Passage:
+        row = self._connection.execute(
+            "SELECT p.article, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start), p.context "
+            "FROM passage p JOIN article a ON a.id = p.article WHERE p.number = ?",
+            (number,),
+        ).fetchone()
+        return Passage(*row)
+
+    def passages_of(self, article_id: str) -> list[tuple[Passage, bytes]]:
+        """Return an article's passages and their keys, in order."""
+        rows = self._connection.execute(
+            "SELECT p.article, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start), p.context, p.key "
+            "FROM passage p JOIN article a ON a.id = p.article WHERE p.article = ? ORDER BY p.start",
+            (article_id,),
+        )
+        return [(Passage(*row[:5]), row[5]) for row in rows]
+
+    def keys(self) -> dict[bytes, int]:
+        """Return the number of a passage for each key."""
+        return dict(self._connection.execute("SELECT key, number FROM passage"))
+
+    def articles_by_passage(self) -> list[tuple[int, str | None, str | None]]:
+        """Return `(passage number, article date, article source)` for every passage, by number."""
+        return self._connection.execute(
+            "SELECT p.number, a.date, a.source FROM passage p JOIN article a ON a.id = p.article ORDER BY p.number"
+        ).fetchall()
+
+
+_ARTICLE = (
+    "id, path, sha256, text, dropped, title, date, date_inferred, source, url, author, root, size, mtime_ns"
+)
+
+
+def _stored(row: tuple[Any, ...]) -> StoredArticle:
+    (article_id, path, digest, text, dropped, title, date, inferred, source, url, author, root, size, mtime_ns) = row
+    article = Article(
+        id=article_id, path=path, sha256=digest, text=text, blocks=(),
+        dropped=tuple(Dropped(*entry) for entry in json.loads(dropped)), title=title,
+        date=PartialDate.parse(date) if date else None, date_inferred=bool(inferred), source=source, url=url,
+        author=author,
+    )  # fmt: skip
+    return StoredArticle(article, root, size, mtime_ns)
+
+
+def missing(directory: Path) -> StoreError:
+    """No index here."""
+    return StoreError(
+        f"{directory}: chưa có chỉ mục. Hãy chạy `qa index THƯ_MỤC_BÀI_VIẾT --index {directory}` trước.",
+        f"{directory}: there is no index here. Run `qa index YOUR_ARTICLES --index {directory}` first.",
+    )
+
+
+def damaged(path: Path) -> StoreError:
+    """A file of the index is missing or not what the manifest says."""
+    return StoreError(
+        f"{path}: tệp của chỉ mục bị hỏng hoặc thiếu. Hãy lập lại: `qa index THƯ_MỤC_BÀI_VIẾT --rebuild`.",
+        f"{path}: a file of the index is damaged or missing. Build it again: `qa index YOUR_ARTICLES --rebuild`.",
+    )

@@ -1,0 +1,67 @@
+"""PyTorch → ONNX with fused operators → int8 weights; the same weights always give the same bytes."""
+
+import tempfile
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers.fusion_options import FusionOptions
+from onnxruntime.transformers.optimizer import optimize_model
+from torch import nn
+
+OPSET = 17
+INPUTS = ["input_ids", "attention_mask"]
+
+
+def export_int8(model: nn.Module, path: Path, *, outputs: list[str], heads: int, hidden: int) -> None:
+    """Write `model(input_ids, attention_mask)`, which returns the tensors named `outputs`, as int8 ONNX to `path`.
+
+    Weights are int8 by channel (embeddings by tensor), activations are quantised on the fly; attention, normalisation
+    and GELU are fused before, so that loading the file needs no graph optimisation.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
+        export_float(model, plain, outputs=outputs)
+        options = FusionOptions("bert")
+        options.enable_embed_layer_norm = False
+        optimized = optimize_model(
+            str(plain), model_type="bert", num_heads=heads, hidden_size=hidden, optimization_options=options, opt_level=0
+        )
+        optimized.save_model_to_file(str(fused))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        quantize_dynamic(
+            fused,
+            path,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=False,
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+        )
+    _strip(path)
+
+
+def export_float(model: nn.Module, path: Path, *, outputs: list[str]) -> None:
+    """Write the model as plain float32 ONNX with a free batch and length."""
+    ids = torch.arange(10, 42).reshape(2, 16)
+    axes = {name: {0: "batch", 1: "length"} for name in (*INPUTS, *outputs)}
+    torch.onnx.export(
+        model.eval(),
+        (ids, torch.ones_like(ids)),
+        str(path),
+        input_names=INPUTS,
+        output_names=outputs,
+        dynamic_axes=axes,
+        opset_version=OPSET,
+        dynamo=False,
+    )
+
+
+def _strip(path: Path) -> None:
+    """Drop what differs from run to run or machine to machine: documentation strings and producer versions."""
+    model = onnx.load(path)
+    model.doc_string = ""
+    model.producer_name, model.producer_version = "qa", ""
+    for node in model.graph.node:
+        node.doc_string = ""
+    onnx.save(model, path)
