@@ -1,0 +1,130 @@
+"""A question → the passages most likely to answer it: dense and lexical ranks, fused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.article import Passage
+from corpus.dates import PartialDate
+from corpus.errors import StoreError
+from corpus.text import fold
+from index.encoder import Encoder
+from index.postings import Postings
+from index.store import Database, Manifest, check_files, current_generation, damaged
+from index.vectors import VectorIndex
+
+Mode = Literal["hybrid", "dense", "lexical"]
+DEPTH = 100
+RANK_CONSTANT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found: its fused score (higher is better), and its cosine and BM25 score where it has them."""
+
+    number: int
+    passage: Passage
+    score: float
+    cosine: float | None
+    bm25: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may answer: dated within `[since, until]`, from a source whose name holds `source`."""
+
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every article passes."""
+        return self.since is None and self.until is None and self.source is None
+
+    def allows(self, article_date: str | None, source: str | None) -> bool:
+        """Tell whether an article passes; an undated one passes no date filter, an unnamed source no source filter."""
+        if self.source is not None and fold(self.source) not in fold(source or ""):
+            return False
+        if self.since is None and self.until is None:
+            return True
+        if article_date is None:
+            return False
+        when = PartialDate.parse(article_date)
+        return not (self.since and when.last < self.since) and not (self.until and when.first > self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An open generation: its manifest, articles, vectors and postings."""
+
+    directory: Path
+    manifest: Manifest
+    database: Database
+    vectors: VectorIndex
+    postings: Postings
+
+    @classmethod
+    def open(cls, directory: Path) -> Self:
+        """Open the current generation; `StoreError` if it is missing, damaged, or of another format."""
+        folder, manifest = current_generation(directory)
+        check_files(folder, manifest)
+        try:
+            vectors = VectorIndex.load(folder)
+            postings = Postings.load(folder, size=manifest.passages)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise damaged(folder) from error
+        if vectors.size != manifest.passages or vectors.dimension != manifest.dimension:
+            raise damaged(folder)
+        return cls(directory, manifest, Database.open(folder), vectors, postings)
+
+    def check_encoder(self, encoder: Encoder) -> None:
+        """Raise `StoreError` if the vectors were made by another encoder."""
+        if encoder.fingerprint != self.manifest.fingerprint:
+            raise StoreError(
+                f"{self.directory}: chỉ mục được tạo bởi mô hình khác ({self.manifest.encoder}). Hãy chạy lại "
+                "`qa index THƯ_MỤC_BÀI_VIẾT` để tính lại vectơ.",
+                f"{self.directory}: the index was made by another model ({self.manifest.encoder}). Run "
+                "`qa index YOUR_ARTICLES` again to embed the passages anew.",
+            )
+
+
+def search(
+    index: Index, encoder: Encoder | None, question: str, *, limit: int, mode: Mode = "hybrid",
+    filters: Filters = Filters(),
+) -> list[Hit]:  # fmt: skip
+    """Return up to `limit` passages, best first; `encoder` may be None for the lexical mode."""
+    allowed = _allowed(index, filters)
+    depth = max(DEPTH, limit)
+    lexical = index.postings.search(question, depth, allowed) if mode != "dense" else []
+    dense: list[tuple[int, float]] = []
+    if mode != "lexical" and encoder is not None:
+        dense = index.vectors.search(encoder.encode([question], kind="query"), depth, allowed)
+    cosine, bm25 = dict(dense), dict(lexical)
+    fused = fuse([[row for row, _ in ranking] for ranking in (dense, lexical) if ranking])[:limit]
+    passages = index.database.passages([row for row, _ in fused])
+    return [
+        Hit(row, passage, score, cosine.get(row), bm25.get(row))
+        for (row, score), passage in zip(fused, passages, strict=True)
+    ]
+
+
+def fuse(rankings: Sequence[Sequence[int]], *, constant: int = RANK_CONSTANT) -> list[tuple[int, float]]:
+    """Reciprocal rank fusion (Cormack et al., 2009): each ranking gives `1 / (constant + rank)`; best first."""
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, row in enumerate(ranking, start=1):
+            scores[row] = scores.get(row, 0.0) + 1.0 / (constant + rank)
+    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _allowed(index: Index, filters: Filters) -> NDArray[np.bool_] | None:
+    if filters.is_empty:
+        return None
+    rows = index.database.articles_by_passage()
+    return np.fromiter((filters.allows(when, source) for _, when, source in rows), np.bool_, len(rows))
