@@ -1,0 +1,1 @@
+"""Measurements that are reports, not tests: each module prints the figures that the README quotes."""

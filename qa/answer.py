@@ -1,0 +1,163 @@
+"""The whole way from a question to an answer with verified citations."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from index.encoder import Encoder
+from index.search import Filters, Hit, Index, Mode, search
+from qa.citation import Citation, cite
+from qa.question import Question, parse_question
+from qa.reader import Reader
+from qa.select import (
+    MAX_ANSWERS,
+    OTHER_TIME,
+    SHORT_OF_BEST,
+    Calibration,
+    Candidate,
+    Fit,
+    Group,
+    group,
+    make_candidates,
+    shipped_calibration,
+)
+
+PASSAGES_READ = 6
+PASSAGES_OFFERED = 3
+
+
+class Status(StrEnum):
+    """The four outcomes of a question."""
+
+    ANSWERED = "answered"
+    OTHER_TIME = "other_time"
+    NOT_STATED = "not_stated"
+    NOTHING_FOUND = "nothing_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One distinct answer: its text as it stands in its best source, and all its sources."""
+
+    text: str
+    confidence: float
+    date: str | None
+    citations: tuple[Citation, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields of the JSON contract."""
+        return {
+            "text": self.text,
+            "confidence": round(self.confidence, 4),
+            "date": self.date,
+            "citations": [citation.to_json() for citation in self.citations],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a question; `answers` is empty unless `status` is `answered`."""
+
+    question: Question
+    status: Status
+    answers: tuple[Answer, ...]
+    evidence: tuple[Answer, ...]
+    passages: tuple[Hit, ...]
+    unverified: tuple[Citation, ...]
+    timings_ms: dict[str, float]
+
+    def to_json(self, *, result_id: str | None = None) -> dict[str, Any]:
+        """Return the JSON contract's object for one question."""
+        return {
+            "id": result_id,
+            "question": self.question.text,
+            "status": str(self.status),
+            "as_of": self.question.as_of,
+            "answers": [answer.to_json() for answer in self.answers],
+            "evidence": [answer.to_json() for answer in self.evidence],
+            "timings_ms": self.timings_ms,
+        }
+
+
+class Answerer:
+    """An index with the models that search and read it."""
+
+    def __init__(
+        self, index: Index, encoder: Encoder, reader: Reader, *, calibration: Calibration | None = None,
+        passages_read: int = PASSAGES_READ,
+    ) -> None:  # fmt: skip
+        """Check that index and encoder belong together: `StoreError` if not."""
+        index.check_encoder(encoder)
+        self._index = index
+        self._encoder = encoder
+        self._reader = reader
+        self._calibration = calibration or shipped_calibration()
+        self._passages_read = passages_read
+
+    def ask(
+        self, text: str, *, as_of: str | None = None, mode: Mode = "hybrid", filters: Filters = Filters()
+    ) -> Result:
+        """Answer a question; `InputError` if it cannot be one."""
+        began = time.perf_counter()
+        question = parse_question(text, as_of)
+        hits = search(self._index, self._encoder, question.text, limit=self._passages_read, mode=mode, filters=filters)
+        found = time.perf_counter()
+        candidates = self._read(question, hits)
+        read = time.perf_counter()
+        status, chosen = self._decide(candidates, hits)
+        answers, unverified = _cite(chosen)
+        if status is Status.ANSWERED and not answers:
+            status = Status.NOT_STATED
+        ended = time.perf_counter()
+        return Result(
+            question=question,
+            status=status,
+            answers=answers if status is Status.ANSWERED else (),
+            evidence=answers if status is Status.OTHER_TIME else (),
+            passages=tuple(hits[:PASSAGES_OFFERED]),
+            unverified=unverified,
+            timings_ms={
+                "retrieve": round(1000 * (found - began), 1),
+                "read": round(1000 * (read - found), 1),
+                "total": round(1000 * (ended - began), 1),
+            },
+        )
+
+    def _read(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+        spans = self._reader.read(question.text, [hit.passage for hit in hits])
+        stored = {hit.passage.article: self._index.database.article(hit.passage.article) for hit in hits}
+        articles = {key: value.article for key, value in stored.items() if value}
+        return make_candidates(question, hits, spans, articles)
+
+    def _decide(self, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> tuple[Status, list[Group]]:
+        """Tell the four outcomes apart; the groups are the answers, or the evidence of another time."""
+        if not hits or not any(hit.bm25 for hit in hits):
+            return Status.NOTHING_FOUND, []
+        timely = [c for c in candidates if c.fit is not Fit.OTHER]
+        if chosen := self._supported(group(timely, self._calibration)):
+            return Status.ANSWERED, chosen
+        elsewhen = [replace(c, score=c.score + OTHER_TIME) for c in candidates if c.fit is Fit.OTHER]
+        if evidence := self._supported(group(elsewhen, self._calibration)):
+            return Status.OTHER_TIME, evidence
+        return Status.NOT_STATED, []
+
+    def _supported(self, groups: Sequence[Group]) -> list[Group]:
+        """Keep the answers whose confidence reaches the threshold, and that are not far behind the best."""
+        kept = [g for g in groups if g.confidence >= self._calibration.threshold]
+        return [g for g in kept if g.best.score > kept[0].best.score - SHORT_OF_BEST][:MAX_ANSWERS]
+
+
+def _cite(groups: Sequence[Group]) -> tuple[tuple[Answer, ...], tuple[Citation, ...]]:
+    """Cite every candidate of every group; an answer none of whose citations verifies is left out."""
+    answers: list[Answer] = []
+    unverified: list[Citation] = []
+    for found in groups:
+        cited = [cite(c.article, c.span.start, c.span.end, within=c.hit.passage) for c in found.candidates]
+        good = tuple(citation for citation in cited if citation.verified)
+        unverified += [citation for citation in cited if not citation.verified]
+        if good:
+            answers.append(Answer(good[0].quote, found.confidence, good[0].date, good))
+    return tuple(answers), tuple(unverified)
+

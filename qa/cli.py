@@ -1,0 +1,456 @@
+"""The command line: options in, results on stdout, notices on stderr, one exit code.
+
+The composition root: every command imports what it needs when it runs, so that `qa --help` pays for nothing.
+"""
+
+import json
+import sys
+from enum import StrEnum
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corpus.errors import InputError, QaError
+from qa.messages import LANGUAGES, language, say, visible
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from index.build import Report
+    from index.search import Filters, Index
+    from qa.answer import Answerer
+
+NO_ANSWER = 3
+FAILED_CHECK = 4
+
+app = typer.Typer(
+    help="Hỏi đáp có trích dẫn trên kho bài tiếng Việt. Questions over Vietnamese articles, answered with citations.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+    MD = "md"
+
+
+class Mode(StrEnum):
+    """How passages are found."""
+
+    HYBRID = "hybrid"
+    DENSE = "dense"
+    LEXICAL = "lexical"
+
+
+def _set_language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise typer.BadParameter("vi | en")
+    language.set(value)
+    return value
+
+
+IndexOption = Annotated[Path, typer.Option("--index", envvar="QA_INDEX", help="Thư mục chỉ mục. Index folder.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="Dạng kết quả. Output format.")]
+LanguageOption = Annotated[
+    str, typer.Option("--lang", envvar="QA_LANG", callback=_set_language, is_eager=True, help="vi | en")
+]
+SinceOption = Annotated[str | None, typer.Option(help="Chỉ bài từ ngày này. Articles since this date.")]
+UntilOption = Annotated[str | None, typer.Option(help="Chỉ bài đến ngày này. Articles until this date.")]
+SourceOption = Annotated[str | None, typer.Option(help="Chỉ bài của nguồn này. Articles from this source.")]
+ModeOption = Annotated[Mode, typer.Option(help="Cách tìm đoạn. How passages are found.")]
+DEFAULT_INDEX = Path(".qa")
+
+
+@app.callback()
+def common(lang: LanguageOption = "vi") -> None:
+    """Hỏi đáp có trích dẫn trên kho bài tiếng Việt. Questions over Vietnamese articles, answered with citations."""
+
+
+@app.command("index")
+def index_command(
+    paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục bài viết. Article files or folders.")],
+    index: IndexOption = DEFAULT_INDEX,
+    model: Annotated[str | None, typer.Option(help="Mô hình nhúng khác. Another encoder: hub name or path.")] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Làm lại từ đầu. Read everything anew.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Bỏ các thư mục khác. Forget other folders.")] = False,
+    output: FormatOption = Format.TEXT,
+    lang: LanguageOption = "vi",
+) -> None:
+    """Lập hoặc cập nhật chỉ mục. Build or update the index."""
+    import time
+
+    from index.build import build_index
+    from index.encoder import load_encoder
+
+    began = time.perf_counter()
+    encoder = load_encoder(model or _indexed_model(index))
+    try:
+        with _progress() as progress:
+            report = build_index(paths, index, encoder, rebuild=rebuild, replace=replace, progress=progress)
+    except KeyboardInterrupt:
+        raise QaError(*(_in_both("interrupted"))) from None
+    _show_report(report, index, time.perf_counter() - began, output)
+
+
+def _indexed_model(directory: Path) -> str:
+    """Return the model an existing index was made with, so that an update keeps it; else the shipped one."""
+    from index.encoder import SHIPPED
+    from index.store import current_generation
+
+    try:
+        return current_generation(directory)[1].encoder
+    except QaError:
+        return SHIPPED
+
+
+def _in_both(key: str) -> tuple[str, str]:
+    from qa.messages import WORDS
+
+    return WORDS[key]
+
+
+class _progress:  # noqa: N801 - used as `with _progress()`
+    """A progress bar on stderr for reading and embedding; silent where stderr is no terminal."""
+
+    def __enter__(self) -> Any:  # noqa: ANN401 - a plain function
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._bars = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
+        )  # fmt: skip
+        self._tasks: dict[str, Any] = {}
+        self._bars.start()
+        return self._advance
+
+    def _advance(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(say("reading" if stage == "read" else "embedding"), total=total)
+        self._bars.update(self._tasks[stage], completed=done, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+
+def _show_report(report: "Report", directory: Path, seconds: float, output: Format) -> None:
+    from qa.render import to_json
+
+    articles = report.added + report.changed + report.unchanged
+    counts = {
+        "articles": articles, "passages": report.passages, "added": report.added, "changed": report.changed,
+        "unchanged": report.unchanged, "removed": report.removed, "embedded": report.embedded,
+    }  # fmt: skip
+    if report.problems:
+        _notice(say("problems", n=len(report.problems)))
+        for problem in report.problems:
+            _notice(f"  - {problem.in_language(language.get())}")
+    for a, b in report.same_text:
+        _notice(say("same_text", a=a, b=b))
+    if output in (Format.JSON, Format.JSONL):
+        problems = [problem.in_language(language.get()) for problem in report.problems]
+        _print(to_json({**counts, "index": str(directory), "problems": problems, "seconds": round(seconds, 3)}))
+    else:
+        _print(say("indexed", directory=directory, seconds=seconds, **counts))
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="Câu hỏi hoặc từ khoá. Question or keywords.")],
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=1000, help="Số đoạn. Passages.")] = 5,
+    mode: ModeOption = Mode.HYBRID,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+    output: FormatOption = Format.TEXT,
+    lang: LanguageOption = "vi",
+) -> None:
+    """Tìm đoạn văn. Find passages."""
+    from index.encoder import load_encoder
+    from index.search import search as find
+    from qa.question import parse_question
+    from qa.render import hits_to_json, hits_to_markdown, show_hits, to_json
+
+    opened = _open(index)
+    text = parse_question(question).text
+    encoder = None
+    if mode is not Mode.LEXICAL:
+        encoder = load_encoder(opened.manifest.encoder)
+        opened.check_encoder(encoder)
+    hits = find(opened, encoder, text, limit=limit, mode=mode.value, filters=_filters(since, until, source))
+    rows = hits_to_json(opened, hits)
+    match output:
+        case Format.JSON:
+            _print(to_json(rows, indent=2))
+        case Format.JSONL:
+            for row in rows:
+                _print(to_json(row))
+        case Format.MD:
+            _print(hits_to_markdown(rows).rstrip())
+        case Format.TEXT:
+            show_hits(rows)
+    if not rows:
+        raise typer.Exit(NO_ANSWER)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="Câu hỏi. The question.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Tính đến năm hoặc ngày. At this year or date.")] = None,
+    batch: Annotated[Path | None, typer.Option(help="Tệp JSONL, mỗi dòng một câu hỏi. One question a line.")] = None,
+    mode: ModeOption = Mode.HYBRID,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+    output: FormatOption = Format.TEXT,
+    lang: LanguageOption = "vi",
+) -> None:
+    """Hỏi; trả lời kèm câu văn và trích dẫn. Ask; the answer comes with its sentence and citations."""
+    if (question is None) == (batch is None):
+        raise InputError(
+            "Hãy cho một câu hỏi, hoặc --batch TỆP (chỉ một trong hai).",
+            "Give one question, or --batch FILE (not both).",
+        )
+    filters = _filters(since, until, source)
+    if batch is not None:
+        lines = _batch_lines(batch)
+        _ask_batch(_answerer(index), lines, batch, as_of, mode, filters)
+        return
+    from qa.question import parse_question
+    from qa.render import result_to_markdown, show_result, to_json
+
+    parse_question(question or "", as_of)
+    result = _answerer(index).ask(question or "", as_of=as_of, mode=mode.value, filters=filters)
+    if result.unverified:
+        where = ", ".join(citation.id for citation in result.unverified)
+        _notice(say("unverified", n=len(result.unverified), where=where))
+    match output:
+        case Format.JSON:
+            _print(to_json(result.to_json(), indent=2))
+        case Format.JSONL:
+            _print(to_json(result.to_json()))
+        case Format.MD:
+            _print(result_to_markdown(result).rstrip())
+        case Format.TEXT:
+            show_result(result)
+    if not result.answers:
+        raise typer.Exit(NO_ANSWER)
+
+
+def _batch_lines(path: Path) -> list[str]:
+    """Read a batch file (`-` is stdin); blank lines are left out later, so that line numbers stay true."""
+    from corpus.read import decode, read_bytes
+
+    if str(path) == "-":
+        return sys.stdin.read().split("\n")
+    return decode(read_bytes(path), path).split("\n")
+
+
+def _ask_batch(
+    answerer: "Answerer", lines: list[str], path: Path, as_of: str | None, mode: Mode, filters: "Filters"
+) -> None:
+    """Print one JSON result a line, in order; a line that cannot be asked gets a result that says why."""
+    from qa.render import to_json
+
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        row: dict[str, Any] = {}
+        try:
+            row = _batch_row(line, f"{path}:{number}")
+            when = row.get("as_of")
+            asked = answerer.ask(row["question"], as_of=str(when) if when else as_of, mode=mode.value, filters=filters)
+            result = asked.to_json(result_id=row.get("id"))
+        except QaError as error:
+            message = error.in_language(language.get())
+            _notice(message if str(path) in message else f"{path}:{number}: {message}")
+            result = {
+                "id": row.get("id"), "question": row.get("question"), "status": "error", "as_of": row.get("as_of"),
+                "answers": [], "error": message, "timings_ms": {"retrieve": 0.0, "read": 0.0, "total": 0.0},
+            }  # fmt: skip
+        _print(to_json(result))
+
+
+def _batch_row(line: str, where: str) -> dict[str, Any]:
+    from qa.messages import WORDS
+
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+        vi, en = WORDS["batch_line"]
+        raise InputError(vi.format(where=where), en.format(where=where))
+    return row
+
+
+@app.command()
+def cite(
+    citation: Annotated[str | None, typer.Argument(help="Mã trích dẫn. A citation id.")] = None,
+    quote: Annotated[str | None, typer.Option(help="Câu cần tìm chỗ đứng. A quote to find.")] = None,
+    index: IndexOption = DEFAULT_INDEX,
+    output: FormatOption = Format.TEXT,
+    lang: LanguageOption = "vi",
+) -> None:
+    """Xem một trích dẫn trong bài, hoặc tìm một câu trích. Show a citation in its article, or find a quote."""
+    if (citation is None) == (quote is None):
+        raise InputError(
+            "Hãy cho một mã trích dẫn, hoặc --quote CÂU (chỉ một trong hai).",
+            "Give one citation id, or --quote TEXT (not both).",
+        )
+    from qa.lookup import look_up, show_lookups
+
+    lookups = look_up(_open(index), citation=citation, quote=quote)
+    show_lookups(lookups, output.value)
+    if not lookups:
+        raise typer.Exit(NO_ANSWER)
+    if not all(lookup.citation.verified for lookup in lookups):
+        raise typer.Exit(FAILED_CHECK)
+
+
+@app.command()
+def verify(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEXT, lang: LanguageOption = "vi") -> None:
+    """Đọc lại mọi tệp nguồn và đối chiếu. Read every source file again and compare."""
+    from dataclasses import asdict
+
+    from index.store import check_files, current_generation
+    from qa.render import rows_to_markdown, table, to_json
+    from qa.verify import verify_sources
+
+    check_files(*current_generation(index), limit=None)
+    opened = _open(index)
+    findings = list(verify_sources(opened))
+    total = opened.manifest.articles
+    rows = [(say(finding.what), finding.path) for finding in findings]
+    if output in (Format.JSON, Format.JSONL):
+        _print(to_json({"articles": total, "ok": not findings, "findings": [asdict(f) for f in findings]}))
+    elif not findings:
+        _print(say("verify_ok", n=total))
+    else:
+        _print(say("verify_bad", bad=len(findings), n=total))
+        _print(rows_to_markdown(rows).rstrip()) if output is Format.MD else table(rows)
+        _notice(say("mend_index"))
+    if findings:
+        raise typer.Exit(FAILED_CHECK)
+
+
+@app.command()
+def status(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEXT, lang: LanguageOption = "vi") -> None:
+    """Kho có gì. What is indexed."""
+    from qa.render import rows_to_markdown, table, to_json
+    from qa.status import describe, to_rows
+
+    found = describe(_open(index))
+    match output:
+        case Format.JSON | Format.JSONL:
+            _print(to_json(found, indent=2 if output is Format.JSON else None))
+        case Format.MD:
+            _print(rows_to_markdown(to_rows(found)).rstrip())
+        case Format.TEXT:
+            table(to_rows(found))
+
+
+@app.command()
+def doctor(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEXT, lang: LanguageOption = "vi") -> None:
+    """Bản cài đặt này có gì sai và sửa thế nào. What is wrong with this installation and how to mend it."""
+    from qa.doctor import examine
+    from qa.render import rows_to_markdown, table, to_json
+
+    checks = list(examine(index))
+    bad = [check for check in checks if check.mend]
+    told = [(check, check.mend.in_language(language.get()) if check.mend else check.found) for check in checks]
+    if output in (Format.JSON, Format.JSONL):
+        _print(to_json([{"check": check.name, "ok": not check.mend, "found": text} for check, text in told]))
+    else:
+        rows = [(("✗ " if check.mend else "✓ ") + check.name, text) for check, text in told]
+        _print(rows_to_markdown(rows).rstrip()) if output is Format.MD else table(rows, style="")
+        _print(say("doctor_bad", n=len(bad)) if bad else say("doctor_ok"))
+    if bad:
+        raise typer.Exit(1)
+
+
+def _open(directory: Path) -> "Index":
+    from index.search import Index
+
+    return Index.open(directory)
+
+
+def _answerer(directory: Path) -> "Answerer":
+    """Open the index and both models, the models' files read while FAISS loads."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from index.encoder import load_encoder
+    from index.store import current_generation
+    from qa.reader import Reader
+
+    encoder = load_encoder(current_generation(directory)[1].encoder)
+    reader = Reader()
+    with ThreadPoolExecutor(2) as pool:
+        loading = [pool.submit(model.warm) for model in (encoder, reader) if hasattr(model, "warm")]
+        from qa.answer import Answerer
+
+        opened = _open(directory)
+        for done in loading:
+            done.result()
+    return Answerer(opened, encoder, reader)
+
+
+def _filters(since: str | None, until: str | None, source: str | None) -> "Filters":
+    from index.search import Filters
+
+    first, last = _bound("--since", since), _bound("--until", until)
+    return Filters(first[0] if first else None, last[1] if last else None, source)
+
+
+def _bound(option: str, text: str | None) -> "tuple[date, date] | None":
+    from corpus.dates import PartialDate
+
+    if text is None:
+        return None
+    try:
+        when = PartialDate.parse(text)
+    except ValueError:
+        raise InputError(
+            f"{option} {visible(text[:40])}: không phải ngày. Hãy viết 2018, 2018-08 hoặc 2018-08-12.",
+            f"{option} {visible(text[:40])}: not a date. Write 2018, 2018-08 or 2018-08-12.",
+        ) from None
+    return when.first, when.last
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _notice(text: str) -> None:
+    sys.stderr.write("\n".join(visible(line) for line in text.split("\n")) + "\n")
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def main() -> None:
+    """Run the program; every error of ours becomes one message and an exit code."""
+    _speak_utf8()
+    try:
+        app()
+    except QaError as error:
+        _notice(error.in_language(language.get()))
+        raise SystemExit(error.exit_code) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Every word the program says on its own, in Vietnamese and English, and the text of a value made safe to print."""
+
+import re
+from contextvars import ContextVar
+
+LANGUAGES = ("vi", "en")
+language: ContextVar[str] = ContextVar("language", default="vi")
+
+WORDS: dict[str, tuple[str, str]] = {
+    "also": ("Nguồn khác", "More sources"),
+    "answers_more": ("Câu trả lời khác", "Other answers"),
+    "confidence": ("tin cậy", "confidence"),
+    "inferred": ("suy ra", "inferred"),
+    "undated": ("không rõ ngày", "undated"),
+    "not_stated": (
+        "Kho bài có nói về chủ đề này nhưng không nêu điều được hỏi.",
+        "The corpus speaks of this, but does not state what is asked.",
+    ),
+    "nothing_found": (
+        "Không tìm thấy bài nào nói về điều này.",
+        "No article speaks of this.",
+    ),
+    "other_time": (
+        "Không có câu trả lời cho thời điểm được hỏi. Kho bài chỉ nêu cho thời điểm khác:",
+        "No answer for the time asked about. The corpus states it for another time:",
+    ),
+    "read_instead": ("Có thể đọc", "Worth reading"),
+    "unverified": (
+        "Bỏ qua {n} trích dẫn không còn khớp với tệp nguồn (chạy `qa verify`, rồi `qa index`): {where}",
+        "Left out {n} citation(s) that no longer match their source file (run `qa verify`, then `qa index`): {where}",
+    ),
+    "reading": ("Đọc bài", "Reading"),
+    "embedding": ("Tính vectơ", "Embedding"),
+    "indexed": (
+        "Đã lập chỉ mục {articles} bài, {passages} đoạn vào {directory}: {added} mới, {changed} thay đổi, "
+        "{unchanged} giữ nguyên, {removed} bỏ; tính {embedded} vectơ trong {seconds:.1f} giây.",
+        "Indexed {articles} articles, {passages} passages in {directory}: {added} new, {changed} changed, "
+        "{unchanged} unchanged, {removed} removed; {embedded} passages embedded in {seconds:.1f} s.",
+    ),
+    "problems": ("{n} mục không đọc được hoặc cần sửa:", "{n} item(s) could not be read or need mending:"),
+    "same_text": (
+        "{b}: nội dung giống hệt {a}; hai bài chỉ tính là một nguồn.",
+        "{b}: the same text as {a}; the two count as one source.",
+    ),
+    "interrupted": (
+        "Đã dừng theo yêu cầu. Chỉ mục cũ (nếu có) vẫn dùng được; chạy lại lệnh để làm tiếp.",
+        "Stopped as asked. The old index, if any, still answers; run the command again to go on.",
+    ),
+    "no_hits": ("Không có đoạn nào khớp.", "No passage matches."),
+    "verify_ok": (
+        "{n} bài đều khớp với tệp nguồn.",
+        "All {n} articles match their source files.",
+    ),
+    "verify_bad": ("{bad} trong {n} bài không khớp với tệp nguồn:", "{bad} of {n} articles do not match their files:"),
+    "changed": ("đã thay đổi", "changed"),
+    "missing": ("không còn", "missing"),
+    "unreadable": ("không đọc được", "unreadable"),
+    "mend_index": (
+        "Hãy chạy lại `qa index` với thư mục bài viết để cập nhật.",
+        "Run `qa index` on your articles again to bring the index up to date.",
+    ),
+    "line": ("dòng", "line"),
+    "verified": ("đã đối chiếu với tệp nguồn", "checked against the source file"),
+    "not_verified": ("KHÔNG khớp với tệp nguồn", "does NOT match the source file"),
+    "quote_nowhere": (
+        "Không tìm thấy câu trích này trong kho bài, kể cả gần đúng.",
+        "This quote stands nowhere in the corpus, not even nearly.",
+    ),
+    "match_exact": ("đúng nguyên văn", "verbatim"),
+    "match_folded": ("đúng chữ, khác dấu, hoa thường hoặc dấu câu", "same words; accents, case or punctuation differ"),
+    "match_near": ("gần đúng, giống {percent} %", "nearly, {percent} % alike"),
+    "index": ("Chỉ mục", "Index"),
+    "articles": ("Số bài", "Articles"),
+    "passages": ("Số đoạn", "Passages"),
+    "dates": ("Thời gian", "Dates"),
+    "encoder": ("Mô hình nhúng", "Encoder"),
+    "created": ("Lập lúc", "Built"),
+    "folders": ("Thư mục", "Folders"),
+    "inferred_dates": ("Ngày suy ra", "Inferred dates"),
+    "stale": ("Tệp đã đổi từ lần lập chỉ mục", "Files changed since"),
+    "doctor_ok": ("Mọi thứ đều ổn.", "All is well."),
+    "doctor_bad": ("{n} điểm cần sửa.", "{n} thing(s) to mend."),
+    "batch_line": (
+        "{where}: dòng này không phải một đối tượng JSON có trường \"question\" là chuỗi.",
+        '{where}: this line is no JSON object with a string "question".',
+    ),
+}
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def say(key: str, **values: object) -> str:
+    """Return a message in the current language, its placeholders filled."""
+    vi, en = WORDS[key]
+    return (vi if language.get() == "vi" else en).format(**values)
+
+
+def visible(text: str) -> str:
+    """Return `text` with control characters, escapes and direction marks shown as `\\x1b` instead of obeyed."""
+    return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)

@@ -1,0 +1,125 @@
+"""Question and passages → spans: an extractive reader on ONNX Runtime."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.article import Passage
+from corpus.text import trim
+from index.encoder import THREADS, hash_files, open_session, open_tokenizer
+
+if TYPE_CHECKING:
+    import onnxruntime as ort
+    from tokenizers import Tokenizer
+
+SHIPPED_FOLDER = Path(__file__).parent / "model"
+ONNX_FILE = "onnx/model_int8.onnx"
+MAX_TOKENS = 512
+MAX_SPAN_TOKENS = 48
+SPANS_PER_PASSAGE = 3
+STARTS = 12
+EDGES = " \t\n,;:.…–-*|"
+PAIRS = {"(": ")", "[": "]", "“": "”", "‘": "’", '"': '"'}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of `article.text` that may answer; `score` is its logits less those of "no answer here"."""
+
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+class Reader:
+    """The shipped span reader, or another directory of the same layout."""
+
+    def __init__(self, folder: Path = SHIPPED_FOLDER) -> None:
+        """Name the directory; files are opened on first use or by `warm`."""
+        self.folder = folder
+
+    @cached_property
+    def _session(self) -> "ort.InferenceSession":
+        return open_session(self.folder / ONNX_FILE)
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        tokenizer = open_tokenizer(self.folder)
+        tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        return tokenizer
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the network and the tokenizer."""
+        return hash_files([self.folder / ONNX_FILE, self.folder / "tokenizer.json"])
+
+    def warm(self) -> None:
+        """Load the files now: called from a thread, so that the cold start overlaps with other work."""
+        _ = self._session, self._tokenizer
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[list[Span]]:
+        """Return for each passage its best spans, best first; offsets are of the article's text."""
+        with ThreadPoolExecutor(THREADS) as pool:
+            return list(pool.map(lambda passage: self._read_one(question, passage), passages))
+
+    def _read_one(self, question: str, passage: Passage) -> list[Span]:
+        encoding = self._tokenizer.encode(question, passage.contextual_text)
+        ids = np.array([encoding.ids], dtype=np.int64)
+        (logits,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        prefix = len(passage.context)
+        offsets = np.array(encoding.offsets, dtype=np.int64) - prefix
+        body = np.flatnonzero((np.array([s == 1 for s in encoding.sequence_ids])) & (offsets[:, 1] > 0))
+        return decode(np.asarray(logits, dtype=np.float32)[0], offsets, body, passage)
+
+
+def decode(
+    logits: NDArray[np.float32], offsets: NDArray[np.int64], body: NDArray[np.int64], passage: Passage
+) -> list[Span]:
+    """Turn `(n, 2)` start and end logits into spans that don't overlap; `body` lists the passage's tokens."""
+    if not len(body):
+        return []
+    nothing = float(logits[0].sum())
+    starts, ends = logits[body, 0], logits[body, 1]
+    spans: list[Span] = []
+    candidates = []
+    for i in np.argsort(-starts, kind="stable")[:STARTS].tolist():
+        reach = ends[i : i + MAX_SPAN_TOKENS]
+        for j in np.argsort(-reach, kind="stable")[:SPANS_PER_PASSAGE].tolist():
+            candidates.append((float(starts[i] + reach[j]) - nothing, i, i + j))
+    for score, i, j in sorted(candidates, key=lambda c: (-c[0], c[1], c[2])):
+        low, high = tidy(passage.text, max(0, int(offsets[body[i], 0])), int(offsets[body[j], 1]))
+        start, end = passage.start + low, passage.start + high
+        if low < high and not any(start < span.end and span.start < end for span in spans):
+            spans.append(Span(start, end, passage.text[low:high], score))
+            if len(spans) == SPANS_PER_PASSAGE:
+                break
+    return spans
+
+
+def tidy(text: str, start: int, end: int) -> tuple[int, int]:
+    """Drop white space and stray punctuation at a span's ends, and a bracket or quote that lost its partner."""
+    while True:
+        before = (start, end)
+        start, end = trim(text, start, end)
+        while end > start and text[end - 1] in EDGES:
+            end -= 1
+        while end > start and text[start] in EDGES:
+            start += 1
+        span = text[start:end]
+        for opening, closing in PAIRS.items():
+            is_odd = span.count(opening) % 2 == 1 if opening == closing else span.count(opening) != span.count(closing)
+            if is_odd and span.startswith(opening):
+                start += 1
+            elif is_odd and span.endswith(closing):
+                end -= 1
+            if (start, end) != before:
+                break
+        if (start, end) == before or start >= end:
+            return start, max(start, end)

@@ -1,0 +1,213 @@
+"""Results as text for a terminal, Markdown and JSON. Text from articles is shown, never obeyed."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.dates import PartialDate
+from index.search import Hit, Index
+from qa.answer import Answer, Result, Status
+from qa.citation import Citation
+from qa.messages import say, visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+MAX_WIDTH = 100
+NO_WRAP = 100_000
+SNIPPET = 240
+
+
+def to_json(value: object, *, indent: int | None = None) -> str:
+    """Serialise for stdout: UTF-8 text, every control character escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return "".join(f"\\u{ord(c):04x}" if "\x7f" <= c <= "\x9f" else c for c in text)
+
+
+def console() -> "Console":
+    """A console on stdout: no colour unless it is a terminal that wants it; lines wrap on a terminal only."""
+    from rich.console import Console
+
+    wanted = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    wanted.width = min(wanted.width, MAX_WIDTH) if sys.stdout.isatty() else NO_WRAP
+    return wanted
+
+
+def show_result(result: Result) -> None:
+    """Print an answer: the answer, its sentence with the span marked, where it stands; other sources below."""
+    out = console()
+    if result.status is Status.ANSWERED:
+        for number, answer in enumerate(result.answers):
+            if number == 1:
+                out.print(_styled(say("answers_more"), "dim"))
+                out.print()
+            _show_answer(out, answer)
+        return
+    out.print(_styled(say(str(result.status)), "bold"))
+    out.print()
+    if result.status is Status.OTHER_TIME:
+        for answer in result.evidence:
+            _show_answer(out, answer)
+    elif result.status is Status.NOT_STATED and result.passages:
+        out.print(_styled(say("read_instead"), "dim"))
+        for hit in result.passages:
+            out.print(_indented(_styled(snippet(hit), "")))
+            out.print(_indented(_styled(visible(hit.passage.article), "dim cyan")))
+            out.print()
+
+
+def _show_answer(out: "Console", answer: Answer) -> None:
+    from rich.text import Text
+
+    head = Text(visible(answer.text), style="bold green")
+    head.append(f"   {say('confidence')} {answer.confidence:.0%}", style="not bold dim")
+    out.print(head)
+    out.print()
+    first, *others = answer.citations
+    _show_citation(out, first)
+    if others:
+        out.print(_indented(_styled(say("also"), "dim")))
+        for citation in others:
+            _show_citation(out, citation)
+
+
+def _show_citation(out: "Console", citation: Citation) -> None:
+    out.print(_indented(marked_sentence(citation)))
+    out.print(_indented(_styled(byline(citation), "dim")))
+    out.print(_indented(_styled(visible(citation.id), "cyan")))
+    out.print()
+
+
+def marked_sentence(citation: Citation) -> "Text":
+    """Return the sentence with the quote between « » and, on a terminal, bold."""
+    from rich.text import Text
+
+    start = citation.start - citation.sentence_start
+    end = start + len(citation.quote)
+    sentence = citation.sentence
+    text = Text(visible(" ".join(sentence[:start].split()) + (" " if sentence[:start][-1:].isspace() else "")))
+    text.append(f"«{visible(citation.quote)}»", style="bold underline")
+    text.append(visible((" " if sentence[end:][:1].isspace() else "") + " ".join(sentence[end:].split())))
+    return text
+
+
+def byline(citation: Citation) -> str:
+    """Return `title · source · date`, saying so where the date was inferred."""
+    date = _vietnamese_date(citation.date)
+    if citation.date_inferred:
+        date += f" ({say('inferred')})"
+    return visible(" · ".join(part for part in (citation.title, citation.source, date) if part))
+
+
+def _vietnamese_date(date: str | None) -> str:
+    if not date:
+        return say("undated")
+    when = PartialDate.parse(date)
+    return "/".join(str(part) for part in (when.day, when.month, when.year) if part)
+
+
+def _styled(text: str, style: str) -> "Text":
+    from rich.text import Text
+
+    return Text(text, style=style)
+
+
+def _indented(text: "Text") -> Any:  # noqa: ANN401 - rich has no common base for renderables
+    from rich.padding import Padding
+
+    return Padding(text, (0, 0, 0, 2), expand=False)
+
+
+def snippet(hit: Hit) -> str:
+    """Return the beginning of a passage on one line."""
+    text = visible(" ".join(hit.passage.text.split()))
+    return text if len(text) <= SNIPPET else text[:SNIPPET].rsplit(" ", 1)[0] + " …"
+
+
+def result_to_markdown(result: Result) -> str:
+    """Return an answer as Markdown: quotation, source, citation id."""
+    lines = [f"**{_escape(result.question.text)}**", ""]
+    if result.status is not Status.ANSWERED:
+        lines += [say(str(result.status)), ""]
+    for answer in result.answers or result.evidence:
+        lines += [f"### {_escape(answer.text)}", ""]
+        for citation in answer.citations:
+            lines += [f"> {_escape(' '.join(citation.sentence.split()))}", ""]
+            lines += [f"— {_escape(byline(citation))} `{visible(citation.id)}`", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _escape(text: str) -> str:
+    return "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in visible(text))
+
+
+def hits_to_json(index: Index, hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Return passages found, with their article's title, source and date."""
+    return [_hit_to_json(index, hit, rank) for rank, hit in enumerate(hits, start=1)]
+
+
+def _hit_to_json(index: Index, hit: Hit, rank: int) -> dict[str, Any]:
+    stored = index.database.article(hit.passage.article)
+    article = stored.article if stored else None
+    return {
+        "rank": rank,
+        "article": hit.passage.article,
+        "path": article.path if article else "",
+        "title": (article.title if article else "") or hit.passage.article,
+        "source": article.source if article else None,
+        "date": str(article.date) if article and article.date else None,
+        "date_inferred": bool(article and article.date_inferred),
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "text": hit.passage.text,
+        "score": round(hit.score, 6),
+        "cosine": None if hit.cosine is None else round(hit.cosine, 4),
+        "bm25": None if hit.bm25 is None else round(hit.bm25, 3),
+    }
+
+
+def show_hits(rows: Sequence[dict[str, Any]]) -> None:
+    """Print passages found, best first."""
+    out = console()
+    if not rows:
+        out.print(_styled(say("no_hits"), "bold"))
+    for row in rows:
+        date = _vietnamese_date(row["date"]) + (f" ({say('inferred')})" if row["date_inferred"] else "")
+        out.print(_styled(f"{row['rank']}. {visible(row['title'])}", "bold"))
+        out.print(_indented(_styled(visible(" ".join(row["text"].split())), "")))
+        out.print(_indented(_styled(" · ".join(filter(None, (visible(row["source"] or ""), date))), "dim")))
+        out.print(_indented(_styled(visible(f"{row['article']}#{row['start']}-{row['end']}"), "cyan")))
+        out.print()
+
+
+def hits_to_markdown(rows: Sequence[dict[str, Any]]) -> str:
+    """Return passages found as a Markdown list."""
+    return "".join(
+        f"{row['rank']}. **{_escape(row['title'])}** `{visible(row['article'])}#{row['start']}-{row['end']}`\n\n"
+        f"   > {_escape(' '.join(row['text'].split()))}\n\n"
+        for row in rows
+    ) or say("no_hits") + "\n"
+
+
+def table(rows: Iterable[tuple[str, str]], *, style: str = "dim") -> None:
+    """Print labelled values."""
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 2))
+    for label, value in rows:
+        grid.add_row(_styled(label, style), _styled(visible(value), ""))
+    console().print(grid)
+
+
+def rows_to_markdown(rows: Iterable[tuple[str, str]]) -> str:
+    """Return labelled values as a Markdown table."""
+    return "| | |\n|---|---|\n" + "".join(f"| {_escape(label)} | {_escape(value)} |\n" for label, value in rows)
+
+
+def display_path(path: str) -> str:
+    """Return a path relative to the working directory where it lies below it."""
+    here = Path.cwd()
+    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path

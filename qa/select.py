@@ -1,0 +1,188 @@
+"""Spans from many passages → answers: kind, time, agreement between sources, and saying no.
+
+Every span becomes a `Candidate` with a score on the reader's scale. What the question asks for and when it speaks of
+move the score; spans that say the same are one answer; calibration turns the best score into a probability.
+"""
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from corpus.article import Article
+from corpus.dates import mentions
+from corpus.text import canonical_syllable, sentence_spans, syllables
+from index.search import Hit
+from qa.question import Kind, Question, Window
+from qa.reader import Span
+
+CALIBRATION = Path(__file__).parent / "calibration.json"
+WRONG_KIND = 3.0
+OTHER_TIME = 4.0
+RANK_COST = 0.15
+SHORT_OF_BEST = 6.0
+MAX_ANSWERS = 5
+TITLES = re.compile(
+    r"^(?:(?:ông|bà|đồng chí|đ/c|ngài|anh|chị|GS|PGS|TS|ThS)\.?\s+)+(?=[A-ZĐÀ-Ỹ])", re.IGNORECASE
+)
+NUMBER_WORD = re.compile(
+    r"\d|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|ngàn|triệu|tỷ|nửa|hàng|nhiều)\b", re.IGNORECASE
+)
+TIME_WORD = re.compile(r"\d|\b(?:năm|tháng|ngày|hôm|tuần|quý|sáng|chiều|tối|đầu|cuối|giữa|nay|qua)\b", re.IGNORECASE)
+
+
+class Fit(StrEnum):
+    """How a candidate's own time sits with the question's."""
+
+    SAME = "same"
+    UNKNOWN = "unknown"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span as an answer: its text, its score (logits, higher is better) and its time."""
+
+    span: Span
+    hit: Hit
+    article: Article
+    score: float
+    fit: Fit
+
+    @property
+    def key(self) -> str:
+        """What makes two answers the same: their syllables, tone marks in one place, case left out."""
+        return " ".join(map(canonical_syllable, syllables(self.span.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Candidates that say the same, best first."""
+
+    candidates: tuple[Candidate, ...]
+    confidence: float
+
+    @property
+    def best(self) -> Candidate:
+        """The candidate with the highest score."""
+        return self.candidates[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Score → probability of being right, `1 / (1 + exp(-(slope * score + intercept)))`, and where an answer begins."""
+
+    slope: float
+    intercept: float
+    threshold: float
+
+    def confidence(self, score: float) -> float:
+        """Return the probability that an answer of this score is right."""
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.slope * score + self.intercept))))
+
+
+@cache
+def shipped_calibration() -> Calibration:
+    """The calibration fitted for the shipped reader (`python -m evals.calibrate`)."""
+    return Calibration(**json.loads(CALIBRATION.read_text(encoding="utf-8")))
+
+
+def make_candidates(
+    question: Question, hits: Sequence[Hit], spans: Sequence[Sequence[Span]], articles: dict[str, Article]
+) -> list[Candidate]:
+    """Score every span: the reader's logits, less what its rank, its kind and its time cost."""
+    made = []
+    for rank, (hit, found) in enumerate(zip(hits, spans, strict=True)):
+        article = articles[hit.passage.article]
+        for span in found:
+            trimmed = without_title(span) if question.kind is Kind.WHO else span
+            fit = time_fit(question, trimmed, article)
+            score = trimmed.score - RANK_COST * rank
+            score -= WRONG_KIND * (not is_of_kind(trimmed.text, question.kind))
+            score -= OTHER_TIME * (fit is Fit.OTHER)
+            made.append(Candidate(trimmed, hit, article, score, fit))
+    return sorted(made, key=lambda c: (-c.score, c.hit.number, c.span.start))
+
+
+def group(candidates: Sequence[Candidate], calibration: Calibration) -> list[Group]:
+    """Join candidates (best first) that say the same; a copy of a sentence already cited counts once."""
+    grouped: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        same = grouped.setdefault(candidate.key, [])
+        is_far = bool(same) and candidate.score < same[0].score - SHORT_OF_BEST
+        if not is_far and not any(_is_copy(candidate, other) for other in same):
+            same.append(candidate)
+    return [Group(tuple(same), calibration.confidence(same[0].score)) for key, same in grouped.items() if key]
+
+
+def _is_copy(a: Candidate, b: Candidate) -> bool:
+    if a.article.id == b.article.id:
+        return abs(a.span.start - b.span.start) < len(a.span.text)
+    return sentence_of(a.article.text, a.span) == sentence_of(b.article.text, b.span)
+
+
+def sentence_of(text: str, span: Span) -> str:
+    """Return the sentence that holds the start of a span, its white space single."""
+    low, high = _paragraph(text, span)
+    sentence = next((text[a:b] for a, b in sentence_spans(text, low, high) if a <= span.start < b), span.text)
+    return " ".join(sentence.split())
+
+
+def _paragraph(text: str, span: Span) -> tuple[int, int]:
+    low = text.rfind("\n", 0, span.start) + 1
+    high = text.find("\n", span.end)
+    return low, len(text) if high < 0 else high
+
+
+def without_title(span: Span) -> Span:
+    """Drop `ông`, `bà` and the like from the front of a name."""
+    match = TITLES.match(span.text)
+    if not match:
+        return span
+    return replace(span, start=span.start + match.end(), text=span.text[match.end() :])
+
+
+def is_of_kind(text: str, kind: Kind) -> bool:
+    """Tell whether a span can be an answer of that kind at all."""
+    if kind is Kind.HOW_MANY:
+        return bool(NUMBER_WORD.search(text))
+    if kind is Kind.WHEN:
+        return bool(TIME_WORD.search(text))
+    if kind in (Kind.WHO, Kind.WHERE):
+        return any(c.isupper() for c in text)
+    return True
+
+
+def time_fit(question: Question, span: Span, article: Article) -> Fit:
+    """Compare the question's time with the time of the fact: the sentence's own dates, else the article's date."""
+    if question.window is None or question.kind is Kind.WHEN:
+        return Fit.SAME if question.window is None else _when_fit(question.window, span, article)
+    times = _times_of(span, article, question.kind)
+    if not times:
+        return Fit.UNKNOWN
+    return Fit.SAME if any(question.window.meets(time) for time in times) else Fit.OTHER
+
+
+def _when_fit(window: Window, span: Span, article: Article) -> Fit:
+    times = [*_dates_in(sentence_of(article.text, span)), *_article_window(article)]
+    return Fit.SAME if not times or any(window.meets(time) for time in times) else Fit.OTHER
+
+
+def _times_of(span: Span, article: Article, kind: Kind) -> list[Window]:
+    """Return the times that a fact may have; an office is held when the article speaks, whatever years it names."""
+    stated = _dates_in(sentence_of(article.text, span))
+    if kind is Kind.WHO:
+        return [*stated, *_article_window(article)]
+    return stated or _article_window(article)
+
+
+def _dates_in(sentence: str) -> list[Window]:
+    return [Window(mention.date.first, mention.last.last) for mention in mentions(sentence)]
+
+
+def _article_window(article: Article) -> list[Window]:
+    return [Window(article.date.first, article.date.last)] if article.date else []
