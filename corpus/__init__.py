@@ -1,0 +1,1 @@
+"""Articles: files on disk → `Article` → `Passage`."""

@@ -16,9 +16,9 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A source file as text.
+    r"""A source file as text.
 
-    `text` is the whole file in NFC with `\\n` line ends, front matter and furniture included: an offset into it is an
+    `text` is the whole file in NFC with `\n` line ends, front matter and furniture included: an offset into it is an
     offset into what anyone sees who opens the file. `blocks` are the spans of its paragraphs that are the article.
     """
 

@@ -1,11 +1,11 @@
 """Every error the system raises on purpose; each says what is wrong, where, and what to do, in two languages.
 
-    QaError                      exit code 1
-    ├── CorpusError              a source cannot be read
-    ├── StoreError               the index is missing, damaged, or made by something else
-    ├── ModelError               an encoder or a reader cannot be loaded
-    ├── InputError               a question, citation or option that cannot be used (exit code 2)
-    └── VerificationError        a citation does not stand in its source (exit code 4)
+QaError                      exit code 1
+├── CorpusError              a source cannot be read
+├── StoreError               the index is missing, damaged, or made by something else
+├── ModelError               an encoder or a reader cannot be loaded
+├── InputError               a question, citation or option that cannot be used (exit code 2)
+└── VerificationError        a citation does not stand in its source (exit code 4)
 """
 
 

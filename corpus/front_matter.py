@@ -1,4 +1,4 @@
-"""YAML front matter: title, date, source, url, author. Only plain values are taken; anything else is said to be wrong."""
+"""YAML front matter: title, date, source, url, author. Only plain values are taken; others are said to be wrong."""
 
 import re
 from dataclasses import dataclass

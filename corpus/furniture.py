@@ -141,7 +141,7 @@ RULES: tuple[tuple[str, Callable[[list[Line]], Iterator[int]]], ...] = (
 
 
 def split_furniture(text: str, start: int = 0) -> tuple[list[Line], list[Dropped]]:
-    """Return the lines of the article and what was dropped, both in order. A file of nothing but furniture keeps all."""
+    """Return the article's lines and what was dropped, both in order; a file of nothing but furniture keeps all."""
     lines = lines_of(text, start)
     verdicts: dict[int, str] = {}
     for name, rule in RULES:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Article
-from corpus.dates import infer_date
+from corpus.dates import HEADER, infer_date
 from corpus.errors import CorpusError
 from corpus.front_matter import FrontMatter, front_matter_end, parse_front_matter
 from corpus.furniture import ENDS_SENTENCE, HEADLINE_SYLLABLES, Line, split_furniture
 from corpus.text import nfc
-from corpus.dates import HEADER
 
 SUFFIXES = frozenset({".txt", ".md"})
 MAX_BYTES = 16 * 1024 * 1024
@@ -57,19 +56,25 @@ def find_sources(root: Path) -> tuple[list[Source], list[CorpusError]]:
         problems.append(_unreadable(Path(error.filename or root), error))
 
     for folder, subfolders, names in os.walk(root, onerror=unreadable, followlinks=False):
+        links = [name for name in subfolders if (Path(folder) / name).is_symlink()]
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        for name in sorted(names + [n for n in subfolders if (Path(folder) / n).is_symlink()]):
+        for name in sorted(names + links):
             path = Path(folder) / name
             if name.startswith("."):
                 continue
-            if path.is_symlink() and not path.resolve().is_relative_to(base):
-                problems.append(_leads_out(path, root))
-            elif path.suffix.lower() not in SUFFIXES:
-                if not path.is_dir():
-                    problems.append(_not_an_article(path))
-            else:
+            if problem := _refused(path, root, base):
+                problems.append(problem)
+            elif not path.is_dir():
                 sources.append(Source(path.relative_to(root).as_posix(), path))
     return sorted(sources, key=lambda source: source.id), problems
+
+
+def _refused(path: Path, root: Path, base: Path) -> CorpusError | None:
+    if path.is_symlink() and not path.resolve().is_relative_to(base):
+        return _leads_out(path, root)
+    if path.suffix.lower() not in SUFFIXES and not path.is_dir():
+        return _not_an_article(path)
+    return None
 
 
 def read_source(source: Source) -> Outcome:
@@ -132,7 +137,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decode(data: bytes, path: Path) -> str:
-    """Return the text in NFC with `\\n` line ends; `CorpusError` if it is empty, binary, or not UTF-8."""
+    r"""Return the text in NFC with `\n` line ends; `CorpusError` if it is empty, binary, or not UTF-8."""
     data = data.removeprefix(BOM)
     if b"\0" in data[:8192]:
         raise CorpusError(

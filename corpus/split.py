@@ -70,10 +70,10 @@ def _pack(text: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int, in
     packed: list[tuple[int, int, int]] = []
     for start, end in sentences:
         size = len(syllables(text[start:end]))
-        if packed and (packed[-1][2] + size <= TARGET_SYLLABLES or packed[-1][2] < MIN_SYLLABLES):
-            if packed[-1][2] + size <= MAX_SYLLABLES:
-                packed[-1] = (packed[-1][0], end, packed[-1][2] + size)
-                continue
+        grown = packed[-1][2] + size if packed else MAX_SYLLABLES + 1
+        if grown <= TARGET_SYLLABLES or (packed and packed[-1][2] < MIN_SYLLABLES and grown <= MAX_SYLLABLES):
+            packed[-1] = (packed[-1][0], end, grown)
+            continue
         packed.append((start, end, size))
     if len(packed) > 1 and packed[-1][2] < MIN_SYLLABLES and packed[-2][2] + packed[-1][2] <= MAX_SYLLABLES:
         _, end, size = packed.pop()

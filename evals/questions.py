@@ -36,7 +36,11 @@ def read_questions(path: Path) -> list[EvalQuestion]:
         try:
             row = json.loads(line)
             question = EvalQuestion(
-                **{**{key: row[key] for key in KEYS}, "answers": tuple(row["answers"]), "articles": tuple(row["articles"])}
+                **{
+                    **{key: row[key] for key in KEYS},
+                    "answers": tuple(row["answers"]),
+                    "articles": tuple(row["articles"]),
+                }
             )
         except (ValueError, KeyError, TypeError) as error:
             raise _wrong(path, number, f"{type(error).__name__}: {error}") from error

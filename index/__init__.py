@@ -1,0 +1,1 @@
+"""Finding passages: vectors, postings, fusion, and the index on disk."""

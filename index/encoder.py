@@ -17,7 +17,6 @@ from corpus.errors import ModelError
 
 if TYPE_CHECKING:
     import onnxruntime as ort
-    from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
 SHIPPED = "shipped"
@@ -33,8 +32,15 @@ Vectors = NDArray[np.float32]
 class Encoder(Protocol):
     """Turns texts into vectors; `fingerprint` changes whenever the vectors would."""
 
-    name: str
-    dimension: int
+    @property
+    def name(self) -> str:
+        """What the user called it: `shipped`, a path, or a hub name."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
 
     @property
     def fingerprint(self) -> str:
@@ -47,7 +53,7 @@ class Encoder(Protocol):
 
 
 def load_encoder(name: str = SHIPPED) -> Encoder:
-    """Load the shipped encoder, a local directory, or a sentence-transformers model by hub name (which downloads it)."""
+    """Load the shipped encoder, a local directory, or a sentence-transformers model by hub name (downloaded)."""
     folder = SHIPPED_FOLDER if name == SHIPPED else Path(name)
     if (folder / ONNX_FILE).is_file():
         return OnnxEncoder(folder, name=name)
@@ -84,7 +90,7 @@ class OnnxEncoder:
         return dict(_read_json(self.folder / "config_sentence_transformers.json")["prompts"])
 
     @property
-    def dimension(self) -> int:  # type: ignore[override]
+    def dimension(self) -> int:
         """Length of a vector."""
         return int(self._config["hidden_size"])
 

@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -26,7 +27,7 @@ def terms(text: str) -> list[str]:
     """Return the terms of a text: canonical syllables, then folded pairs of neighbours (which hold a space)."""
     words = syllables(text)
     plain = [fold(word) for word in words]
-    return [canonical_syllable(word) for word in words] + [f"{a} {b}" for a, b in zip(plain, plain[1:], strict=False)]
+    return [canonical_syllable(word) for word in words] + [f"{a} {b}" for a, b in pairwise(plain)]
 
 
 def term_hash(term: str) -> int:
@@ -92,8 +93,8 @@ class Postings:
     @classmethod
     def load(cls, folder: Path, *, size: int) -> Self:
         """Map the arrays that `save` wrote into memory; `size` is the number of passages."""
-        arrays = [np.load(folder / f"postings.{name}.npy", mmap_mode="r", allow_pickle=False) for name in ARRAYS]
-        return cls(*arrays, size=size)
+        arrays = {n: np.load(folder / f"postings.{n}.npy", mmap_mode="r", allow_pickle=False) for n in ARRAYS}
+        return cls(**arrays, size=size)
 
 
 def top(scores: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:

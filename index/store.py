@@ -109,13 +109,11 @@ def current_generation(directory: Path) -> tuple[Path, Manifest]:
 
 
 def check_files(folder: Path, manifest: Manifest, *, limit: int | None = CHECKED_BYTES) -> None:
-    """Compare every file with the manifest; those over `limit` bytes by size alone. `StoreError` names the first bad one."""
+    """Compare every file with the manifest, those over `limit` bytes by size alone; `StoreError` names a bad one."""
     for name, (size, digest) in sorted(manifest.files.items()):
         path = folder / name
         try:
-            right = path.stat().st_size == size and (
-                (limit is not None and size > limit) or hash_file(path) == digest
-            )
+            right = path.stat().st_size == size and ((limit is not None and size > limit) or hash_file(path) == digest)
         except OSError as error:
             raise damaged(path) from error
         if not right:
@@ -153,12 +151,12 @@ class Database:
     def add(self, stored: StoredArticle, passages: Sequence[Passage], keys: Sequence[bytes], *, first: int) -> None:
         """Write an article and its passages, numbered from `first`."""
         a = stored.article
+        date = str(a.date) if a.date else None
         dropped = json.dumps([[d.start, d.end, d.rule] for d in a.dropped])
+        row = (a.id, stored.root, a.path, stored.size, stored.mtime_ns, a.sha256, a.title, date, a.date_inferred)
         self._connection.execute(
-            "INSERT INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (a.id, stored.root, a.path, stored.size, stored.mtime_ns, a.sha256, a.title, str(a.date) if a.date else None,
-             a.date_inferred, a.source, a.url, a.author, dropped, a.text),
-        )  # fmt: skip
+            f"INSERT INTO article VALUES ({','.join('?' * 14)})", (*row, a.source, a.url, a.author, dropped, a.text)
+        )
         self._connection.executemany(
             "INSERT INTO passage VALUES (?,?,?,?,?,?)",
             [
@@ -218,9 +216,7 @@ class Database:
         ).fetchall()
 
 
-_ARTICLE = (
-    "id, path, sha256, text, dropped, title, date, date_inferred, source, url, author, root, size, mtime_ns"
-)
+_ARTICLE = "id, path, sha256, text, dropped, title, date, date_inferred, source, url, author, root, size, mtime_ns"
 
 
 def _stored(row: tuple[Any, ...]) -> StoredArticle:

@@ -41,7 +41,7 @@ class VectorIndex:
         parameters = None
         if allowed is not None:
             bitmap = np.packbits(allowed, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bitmap))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bitmap))  # type: ignore[call-arg,arg-type]
         limit = min(limit, self.size)
         if not limit:
             return []

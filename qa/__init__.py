@@ -1,0 +1,1 @@
+"""Answers: reading, time, citations, verification, and the command line."""

@@ -160,4 +160,3 @@ def _cite(groups: Sequence[Group]) -> tuple[tuple[Answer, ...], tuple[Citation, 
         if good:
             answers.append(Answer(good[0].quote, found.confidence, good[0].date, good))
     return tuple(answers), tuple(unverified)
-

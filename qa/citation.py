@@ -88,7 +88,7 @@ def _sentence_around(text: str, start: int, end: int, within: Passage | None) ->
 
 
 def stands(path: str, start: int, end: int, quote: str, sha256: str) -> bool:
-    """Read the source again: is it the same file, and does the quote stand there?"""
+    """Read the source again and tell whether it is the same file and the quote stands there."""
     try:
         data = read_bytes(Path(path))
         return hashlib.sha256(data).hexdigest() == sha256 and decode(data, Path(path))[start:end] == quote

@@ -81,7 +81,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "doctor_ok": ("Mọi thứ đều ổn.", "All is well."),
     "doctor_bad": ("{n} điểm cần sửa.", "{n} thing(s) to mend."),
     "batch_line": (
-        "{where}: dòng này không phải một đối tượng JSON có trường \"question\" là chuỗi.",
+        '{where}: dòng này không phải một đối tượng JSON có trường "question" là chuỗi.',
         '{where}: this line is no JSON object with a string "question".',
     ),
 }
@@ -96,5 +96,5 @@ def say(key: str, **values: object) -> str:
 
 
 def visible(text: str) -> str:
-    """Return `text` with control characters, escapes and direction marks shown as `\\x1b` instead of obeyed."""
+    r"""Return `text` with control characters, escapes and direction marks shown as `\x1b` instead of obeyed."""
     return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)

@@ -82,7 +82,10 @@ class Reader:
 def decode(
     logits: NDArray[np.float32], offsets: NDArray[np.int64], body: NDArray[np.int64], passage: Passage
 ) -> list[Span]:
-    """Turn `(n, 2)` start and end logits into spans that don't overlap; `body` lists the passage's tokens."""
+    """Turn `(n, 2)` start and end logits into spans; `body` lists the passage's tokens.
+
+    Spans of a passage neither overlap nor run over a line break.
+    """
     if not len(body):
         return []
     nothing = float(logits[0].sum())
@@ -96,7 +99,9 @@ def decode(
     for score, i, j in sorted(candidates, key=lambda c: (-c[0], c[1], c[2])):
         low, high = tidy(passage.text, max(0, int(offsets[body[i], 0])), int(offsets[body[j], 1]))
         start, end = passage.start + low, passage.start + high
-        if low < high and not any(start < span.end and span.start < end for span in spans):
+        if low >= high or "\n" in passage.text[low:high]:
+            continue
+        if not any(start < span.end and span.start < end for span in spans):
             spans.append(Span(start, end, passage.text[low:high], score))
             if len(spans) == SPANS_PER_PASSAGE:
                 break

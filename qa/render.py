@@ -185,11 +185,14 @@ def show_hits(rows: Sequence[dict[str, Any]]) -> None:
 
 def hits_to_markdown(rows: Sequence[dict[str, Any]]) -> str:
     """Return passages found as a Markdown list."""
-    return "".join(
-        f"{row['rank']}. **{_escape(row['title'])}** `{visible(row['article'])}#{row['start']}-{row['end']}`\n\n"
-        f"   > {_escape(' '.join(row['text'].split()))}\n\n"
-        for row in rows
-    ) or say("no_hits") + "\n"
+    return (
+        "".join(
+            f"{row['rank']}. **{_escape(row['title'])}** `{visible(row['article'])}#{row['start']}-{row['end']}`\n\n"
+            f"   > {_escape(' '.join(row['text'].split()))}\n\n"
+            for row in rows
+        )
+        or say("no_hits") + "\n"
+    )
 
 
 def table(rows: Iterable[tuple[str, str]], *, style: str = "dim") -> None:

@@ -26,9 +26,7 @@ OTHER_TIME = 4.0
 RANK_COST = 0.15
 SHORT_OF_BEST = 6.0
 MAX_ANSWERS = 5
-TITLES = re.compile(
-    r"^(?:(?:ông|bà|đồng chí|đ/c|ngài|anh|chị|GS|PGS|TS|ThS)\.?\s+)+(?=[A-ZĐÀ-Ỹ])", re.IGNORECASE
-)
+TITLES = re.compile(r"^(?:(?:ông|bà|đồng chí|đ/c|ngài|anh|chị|GS|PGS|TS|ThS)\.?\s+)+(?=[A-ZĐÀ-Ỹ])", re.IGNORECASE)
 NUMBER_WORD = re.compile(
     r"\d|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|ngàn|triệu|tỷ|nửa|hàng|nhiều)\b", re.IGNORECASE
 )

@@ -1,7 +1,7 @@
 """How good the answers are: `python -m evals.bench.answers real --corpus ../shared/corpus`.
 
-right: the top answer has F1 ≥ 0.6 with a gold answer and a citation to a gold article; refused: an unanswerable question
-got no answer; verbatim: every quote stands at its offsets in the source file.
+right: the top answer has F1 ≥ 0.6 with a gold answer and a citation to a gold article; refused: an unanswerable
+question got no answer; verbatim: every quote stands at its offsets in the source file.
 """
 
 import json
@@ -121,7 +121,11 @@ def main(
     with tempfile.TemporaryDirectory() as folder:
         index = open_corpus(corpus, Path(folder))
         answerer = Answerer(
-            index, load_encoder(), Reader(reader) if reader else Reader(), calibration=calibration, passages_read=passages
+            index,
+            load_encoder(),
+            Reader(reader) if reader else Reader(),
+            calibration=calibration,
+            passages_read=passages,
         )
         records = run(answerer, questions)
     for key, value in summary(records).items():
@@ -134,7 +138,8 @@ def main(
         for question, record in zip(questions, records, strict=True):
             if not record.right:
                 gold = question.answers[0] if question.answers else "-"
-                print(f"{record.id} [{record.status} {record.confidence:.2f}] {question.question} | {record.answer} | {gold}")
+                outcome = f"[{record.status} {record.confidence:.2f}]"
+                print(f"{record.id} {outcome} {question.question} | {record.answer} | {gold}")
     if out:
         out.write_text("".join(json.dumps(asdict(r), ensure_ascii=False) + "\n" for r in records), encoding="utf-8")
 

@@ -1,0 +1,1 @@
+"""How the shipped encoder is built; nothing here is imported when a question is asked."""

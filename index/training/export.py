@@ -26,7 +26,12 @@ def export_int8(model: nn.Module, path: Path, *, outputs: list[str], heads: int,
         options = FusionOptions("bert")
         options.enable_embed_layer_norm = False
         optimized = optimize_model(
-            str(plain), model_type="bert", num_heads=heads, hidden_size=hidden, optimization_options=options, opt_level=0
+            str(plain),
+            model_type="bert",
+            num_heads=heads,
+            hidden_size=hidden,
+            optimization_options=options,
+            opt_level=0,
         )
         optimized.save_model_to_file(str(fused))
         path.parent.mkdir(parents=True, exist_ok=True)

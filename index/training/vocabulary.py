@@ -71,7 +71,7 @@ def cut_tokenizer(tokenizer: Tokenizer, keep: list[int]) -> Tokenizer:
 def cut_embeddings(model: "BertModel", keep: list[int]) -> "BertModel":
     """Keep only those rows of the word embeddings, in place."""
     rows = model.embeddings.word_embeddings.weight.detach()[keep].clone()
-    model.embeddings.word_embeddings = torch.nn.Embedding.from_pretrained(
+    model.embeddings.word_embeddings = torch.nn.Embedding.from_pretrained(  # type: ignore[no-untyped-call]
         rows, freeze=False, padding_idx=model.config.pad_token_id
     )
     model.config.vocab_size = len(keep)

@@ -1,0 +1,1 @@
+"""How the shipped reader is trained; nothing here is imported when a question is asked."""

@@ -1,7 +1,7 @@
-"""Trains the shipped reader: `python -m qa.training --data ../shared/data --encoder .models/encoder --out .models/reader`.
+"""Trains the shipped reader: `python -m qa.training --data ../shared/data --encoder .models/encoder --out DIR`.
 
-Two stages: English reading comprehension (`--english` files), then Vietnamese with unanswerable questions. Either goes on
-from its checkpoint when it was cut off. `--vietnamese FILE` trains on SQuAD-format files of your own instead.
+Two stages: English reading comprehension, then Vietnamese with unanswerable questions. Either goes on from its
+checkpoint when it was cut off. `--vietnamese FILE` trains on SQuAD-format files of your own instead.
 """
 
 import random

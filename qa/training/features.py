@@ -53,9 +53,7 @@ def _first_body_token(encoding: Encoding, prefix_length: int) -> int:
     return len(encoding.ids) - 1
 
 
-def _gold_tokens(
-    encoding: Encoding, first: int, answers: tuple[Span, ...], *, shift: int
-) -> tuple[int, int] | None:
+def _gold_tokens(encoding: Encoding, first: int, answers: tuple[Span, ...], *, shift: int) -> tuple[int, int] | None:
     if not answers:
         return 0, 0
     low, high = answers[0].start + shift, answers[0].end + shift

@@ -80,15 +80,13 @@ def train(
                 continue
             if step >= total or number >= per_epoch:
                 break
-            ids, attention, allowed, gold = (
-                x.to(device) for x in collate(batch, pad=model.config.pad_token_id)
-            )
+            ids, attention, allowed, gold = (x.to(device) for x in collate(batch, pad=model.config.pad_token_id))
             with torch.autocast(device.type, torch.bfloat16):
                 output = model(input_ids=ids, attention_mask=attention)
                 logits = torch.stack([output.start_logits, output.end_logits], dim=-1)
             loss = span_loss(logits, allowed, gold)
             optimizer.zero_grad(set_to_none=True)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             schedule.step()
