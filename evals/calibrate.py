@@ -1,8 +1,8 @@
 """Fits confidence: `python -m evals.calibrate --data ../shared/data` writes `qa/calibration.json`.
 
-ViQuAD dev is asked end to end, over an index that lacks the contexts of every other title: half of the questions can be
-answered and half cannot. A logistic regression from the best answer's score to "it was right" is the confidence; answers
-begin at the threshold where answering wrongly and refusing wrongly cost the same.
+ViQuAD dev is asked end to end, over an index that lacks the contexts of half of the titles: some questions can be
+answered and some cannot. A logistic regression from the best answer's score to "it was right" is the confidence;
+answers begin at the threshold where answering wrongly and refusing wrongly cost the same.
 """
 
 import json

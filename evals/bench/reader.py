@@ -1,7 +1,7 @@
 """The bare reader on public sets: `python -m evals.bench.reader --data ../shared/data`; gold passage given.
 
-EM and F1 over the best gold answer after `evals.metrics.normalise`; questions without an answer count 1 when the reader's
-best span scores below its own "no answer".
+EM and F1 over the best gold answer after `evals.metrics.normalise`; a question without an answer counts 1 when the
+reader's best span scores below its own "no answer".
 """
 
 from collections.abc import Sequence
