@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import yaml
-
 from corpus.dates import PartialDate
 from corpus.errors import CorpusError
 
@@ -40,6 +38,8 @@ def parse_front_matter(text: str, *, where: str) -> FrontMatter:
     if not end:
         return FrontMatter()
     head = text[OPENING.match(text).end() : end].rstrip().rstrip("-.")  # type: ignore[union-attr]
+    import yaml  # here, since it is needed to index and not to ask
+
     try:
         values = yaml.safe_load(head) or {}
     except (yaml.YAMLError, ValueError, RecursionError) as error:

@@ -103,7 +103,7 @@ class OnnxEncoder:
 
     def warm(self) -> None:
         """Load the files now: called from a thread, so that the cold start overlaps with other work."""
-        _ = self._session, self._tokenizer
+        _ = self._session, self._tokenizer, self.fingerprint
 
     def encode(self, texts: Sequence[str], *, kind: Kind) -> Vectors:
         """Return `(n, d)` float32, unit rows."""

@@ -49,9 +49,8 @@ def main(
         asking = median(seconds([*qa, "ask", QUESTION], runs=runs, env=env))
         importing = median(seconds([sys.executable, "-c", "import sentence_transformers"], runs=3))
         helping = median(seconds([*qa, "--help"], runs=runs))
-        print(
-            f"cold qa ask: {asking:.2f} s; import sentence_transformers: {importing:.2f} s; ratio {asking / importing:.2f}"
-        )
+        ratio = f"import sentence_transformers: {importing:.2f} s; ratio {asking / importing:.2f}"
+        print(f"cold qa ask: {asking:.2f} s; {ratio}")
         print(f"qa --help: {helping:.2f} s")
         batch = Path(folder) / "batch.jsonl"
         batch.write_text("".join(json.dumps({"question": q}) + "\n" for q in (QUESTION, *MORE * 3)), encoding="utf-8")

@@ -1,7 +1,8 @@
 """Trains the shipped reader: `python -m qa.training --data ../shared/data --encoder .models/encoder --out DIR`.
 
 Two stages: English reading comprehension, then Vietnamese with unanswerable questions. Either goes on from its
-checkpoint when it was cut off. `--vietnamese FILE` trains on SQuAD-format files of your own instead.
+checkpoint when it was cut off. Epochs after the first see shorter windows (`--later-tokens`): a fifth less work.
+`--vietnamese FILE` trains on SQuAD-format files of your own instead.
 """
 
 import random
@@ -54,6 +55,7 @@ def main(
     english_epochs: float = 1.0,
     epochs: float = 2.0,
     max_tokens: int = 208,
+    later_tokens: int = 160,
     threads: int = 2,
     seed: int = 1,
 ) -> None:
@@ -82,7 +84,7 @@ def main(
     def features_of(number: int) -> list[Feature]:
         rng = random.Random(seed * 1000 + number)
         drawn = list(data.epoch(answerable, unanswerable, near, rng=rng, mix=data.Mix()))
-        return _encode(drawn, tokenizer, rng=rng, max_tokens=max_tokens)
+        return _encode(drawn, tokenizer, rng=rng, max_tokens=later_tokens if number else max_tokens)
 
     train(load_base(base), features_of, out, recipe=Recipe(epochs=epochs, seed=seed), say=_say)
     tokenizer.save(str(out / "tokenizer.json"))
