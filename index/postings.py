@@ -60,7 +60,7 @@ class Postings:
         order = np.argsort(hashes, kind="stable")
         hashes, frequency, passages = hashes[order], frequency[order], passages[order]
         unique, first, document_frequency = np.unique(hashes, return_index=True, return_counts=True)
-        idf = np.log1p((len(counts) - document_frequency + 0.5) / (document_frequency + 0.5)).astype(np.float32)
+        idf = _idf(len(counts), document_frequency)
         mean = float(lengths.mean()) if len(counts) else 0.0
         norm = k1 * (1 - b + b * lengths[passages] / max(mean, 1e-9))
         scores = np.repeat(idf, document_frequency) * frequency * (k1 + 1) / (frequency + norm)
@@ -71,12 +71,25 @@ class Postings:
         """Return the BM25 score of every passage for `query`, `(n,)` float32, higher is better; 0 shares no term."""
         total = np.zeros(self.size, dtype=np.float32)
         for term, weight in Counter(terms(query)).items():
-            key = np.uint64(term_hash(term))
-            row = int(np.searchsorted(self.hashes, key))
-            if row < len(self.hashes) and self.hashes[row] == key:
-                low, high = self.starts[row], self.starts[row + 1]
-                total[self.passages[low:high]] += weight * self.scores[low:high]
+            low, high = self._row(term)
+            total[self.passages[low:high]] += weight * self.scores[low:high]
         return total
+
+    def bound(self, query: str) -> float:
+        """Return a score that no passage can pass: every term of `query`, the unknown ones too, at its idf's worth."""
+        total = 0.0
+        for term, weight in Counter(terms(query)).items():
+            low, high = self._row(term)
+            total += weight * float(_idf(self.size, np.array(high - low))) * (K1 + 1)
+        return total
+
+    def _row(self, term: str) -> tuple[int, int]:
+        """Return where a term's postings begin and end; the same place twice if no passage has it."""
+        key = np.uint64(term_hash(term))
+        row = int(np.searchsorted(self.hashes, key))
+        if row < len(self.hashes) and self.hashes[row] == key:
+            return int(self.starts[row]), int(self.starts[row + 1])
+        return 0, 0
 
     def search(self, query: str, limit: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
         """Return up to `limit` `(passage, score)` pairs that share a term with `query`, best first."""
@@ -95,6 +108,10 @@ class Postings:
         """Map the arrays that `save` wrote into memory; `size` is the number of passages."""
         arrays = {n: np.load(folder / f"postings.{n}.npy", mmap_mode="r", allow_pickle=False) for n in ARRAYS}
         return cls(**arrays, size=size)
+
+
+def _idf(size: int, document_frequency: NDArray[np.int64]) -> NDArray[np.float32]:
+    return np.asarray(np.log1p((size - document_frequency + 0.5) / (document_frequency + 0.5)), dtype=np.float32)
 
 
 def top(scores: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:

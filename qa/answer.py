@@ -26,6 +26,7 @@ from qa.select import (
 
 PASSAGES_READ = 6
 PASSAGES_OFFERED = 3
+FOREIGN = 0.07
 
 
 class Status(StrEnum):
@@ -106,7 +107,7 @@ class Answerer:
         found = time.perf_counter()
         candidates = self._read(question, hits)
         read = time.perf_counter()
-        status, chosen = self._decide(candidates, hits)
+        status, chosen = self._decide(question, candidates, hits)
         answers, unverified = _cite(chosen)
         if status is Status.ANSWERED and not answers:
             status = Status.NOT_STATED
@@ -131,17 +132,22 @@ class Answerer:
         articles = {key: value.article for key, value in stored.items() if value}
         return make_candidates(question, hits, spans, articles)
 
-    def _decide(self, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> tuple[Status, list[Group]]:
+    def _decide(
+        self, question: Question, candidates: Sequence[Candidate], hits: Sequence[Hit]
+    ) -> tuple[Status, list[Group]]:
         """Tell the four outcomes apart; the groups are the answers, or the evidence of another time."""
-        if not hits or not any(hit.bm25 for hit in hits):
-            return Status.NOTHING_FOUND, []
         timely = [c for c in candidates if c.fit is not Fit.OTHER]
         if chosen := self._supported(group(timely, self._calibration)):
             return Status.ANSWERED, chosen
         elsewhen = [replace(c, score=c.score + OTHER_TIME) for c in candidates if c.fit is Fit.OTHER]
         if evidence := self._supported(group(elsewhen, self._calibration)):
             return Status.OTHER_TIME, evidence
-        return Status.NOT_STATED, []
+        return (Status.NOTHING_FOUND if self._is_foreign(question, hits) else Status.NOT_STATED), []
+
+    def _is_foreign(self, question: Question, hits: Sequence[Hit]) -> bool:
+        """Tell whether no passage shares more than a few common words with the question."""
+        scores = [hit.bm25 for hit in hits if hit.bm25 is not None]
+        return max(scores, default=0.0) < FOREIGN * self._index.postings.bound(question.text)
 
     def _supported(self, groups: Sequence[Group]) -> list[Group]:
         """Keep the answers whose confidence reaches the threshold, and that are not far behind the best."""
