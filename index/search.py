@@ -20,7 +20,7 @@ from index.vectors import VectorIndex
 
 Mode = Literal["hybrid", "dense", "lexical"]
 DEPTH = 100
-RANK_CONSTANT = 60
+DENSE_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def search(
     if mode != "lexical" and encoder is not None:
         dense = index.vectors.search(encoder.encode([question], kind="query"), depth, allowed)
     cosine, bm25 = dict(dense), dict(lexical)
-    fused = fuse([[row for row, _ in ranking] for ranking in (dense, lexical) if ranking])[:limit]
+    fused = fuse(dense, lexical)[:limit]
     passages = index.database.passages([row for row, _ in fused])
     return [
         Hit(row, passage, score, cosine.get(row), bm25.get(row))
@@ -114,12 +114,21 @@ def search(
     ]
 
 
-def fuse(rankings: Sequence[Sequence[int]], *, constant: int = RANK_CONSTANT) -> list[tuple[int, float]]:
-    """Reciprocal rank fusion (Cormack et al., 2009): each ranking gives `1 / (constant + rank)`; best first."""
-    scores: dict[int, float] = {}
-    for ranking in rankings:
-        for rank, row in enumerate(ranking, start=1):
-            scores[row] = scores.get(row, 0.0) + 1.0 / (constant + rank)
+def fuse(
+    dense: Sequence[tuple[int, float]], lexical: Sequence[tuple[int, float]], *, weight: float = DENSE_WEIGHT
+) -> list[tuple[int, float]]:
+    """Add up both scores, each brought to [0, 1] over its own ranking; best first, equal ones by row.
+
+    BM25 is divided by its best score (0 means "no word shared"), cosines are stretched from the worst to the best of
+    the ranking. A passage that a ranking lacks has 0 there. Scores and not ranks, since a question typed without
+    accents leaves the dense ranking flat and wrong, which ranks hide (docs/adr/005).
+    """
+    best = max((score for _, score in lexical), default=1.0)
+    scores = {row: score / best for row, score in lexical}
+    low = min((score for _, score in dense), default=0.0)
+    width = max((score for _, score in dense), default=0.0) - low
+    for row, score in dense:
+        scores[row] = scores.get(row, 0.0) + weight * ((score - low) / width if width > 0 else 1.0)
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 

@@ -28,9 +28,10 @@ def scored_passages(draw, separators=" "):
         text += word
     start = draw(st.integers(0, 50))
     passage = Passage("a.md", start, start + len(text), text, "")
-    logit = st.floats(-9, 9, width=32)
     rows = QUESTION_TOKENS + len(words)
-    logits = np.array(draw(st.lists(st.tuples(logit, logit), min_size=rows, max_size=rows)), dtype=np.float32)
+    scale = st.sampled_from([0.5, 5.0])
+    starts, ends = (np.array(draw(st.permutations(range(rows)))) * draw(scale) for _ in range(2))
+    logits = np.stack([starts, ends], axis=1).astype(np.float32)
     offsets = np.array([(0, 0)] * QUESTION_TOKENS + spans, dtype=np.int64)
     return logits, offsets, np.arange(QUESTION_TOKENS, rows), passage
 
@@ -103,7 +104,7 @@ def test_a_passage_without_tokens_has_no_span():
     assert decode(logits, offsets, np.arange(0), Passage("a.md", 0, 0, "", "")) == []
 
 
-untidy = st.text("ab Đ\t,.-*|()[]“”‘’\"", max_size=14)
+untidy = st.text('ab Đ\t,.-*|()[]“”‘’"', max_size=14)
 
 
 @st.composite
@@ -137,7 +138,7 @@ def has_lonely_edge(text: str) -> bool:
 def test_tidying_never_leaves_the_span(stretch):
     text, start, end = stretch
     low, high = tidy(text, start, end)
-    assert start <= low <= high <= end or low == high
+    assert start <= low <= high <= end
 
 
 @QUICK
