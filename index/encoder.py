@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SHIPPED = "shipped"
 SHIPPED_FOLDER = Path(__file__).parent / "model"
 ONNX_FILE = "onnx/model_int8.onnx"
+CHECKSUMS = "SHA256SUMS"
 MAX_TOKENS = 512
 THREADS = max(1, min(4, os.cpu_count() or 1))
 

@@ -24,7 +24,7 @@ from qa.select import (
     shipped_calibration,
 )
 
-PASSAGES_READ = 6
+PASSAGES_READ = 5
 PASSAGES_OFFERED = 3
 FOREIGN = 0.07
 

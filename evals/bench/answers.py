@@ -21,7 +21,7 @@ from evals.questions import FOLDER, EvalQuestion, read_questions
 from index.build import build_index
 from index.encoder import load_encoder
 from index.search import Index
-from qa.answer import Answerer, Result
+from qa.answer import PASSAGES_READ, Answerer, Result
 from qa.reader import Reader
 from qa.select import Calibration, shipped_calibration
 
@@ -110,7 +110,7 @@ def main(
     corpus: Annotated[Path, typer.Option(help="The articles that the questions are about.")],
     reader: Annotated[Path | None, typer.Option(help="Another reader directory.")] = None,
     threshold: Annotated[float | None, typer.Option(help="Another confidence threshold.")] = None,
-    passages: Annotated[int, typer.Option(help="Passages read.")] = 6,
+    passages: Annotated[int, typer.Option(help="Passages read.")] = PASSAGES_READ,
     out: Annotated[Path | None, typer.Option(help="Write one record a line.")] = None,
     wrong: Annotated[bool, typer.Option("--wrong", help="List what went wrong.")] = False,
 ) -> None:

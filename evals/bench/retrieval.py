@@ -1,7 +1,7 @@
 """How well passages are found: `python -m evals.bench.retrieval --data ../shared/data`.
 
-ViQuAD questions over all contexts of their part; a passage is right when it comes from the gold context and holds a gold
-answer. MRR@10, recall@1 and recall@5 by mode, with accents and without.
+ViQuAD questions over all contexts of their part; a passage is right when it comes from the gold context and holds a
+gold answer. MRR@10, recall@1 and recall@5 by mode, with accents and without.
 """
 
 import random

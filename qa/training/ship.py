@@ -9,7 +9,7 @@ import typer
 from torch import nn
 from transformers import BertForQuestionAnswering
 
-from index.training.export import export_int8
+from index.training.export import export_int8, write_checksums
 from qa.reader import ONNX_FILE, SHIPPED_FOLDER
 
 
@@ -42,6 +42,7 @@ def main(
         SpanLogits(model), out / ONNX_FILE, outputs=["logits"], heads=config.num_attention_heads,
         hidden=config.hidden_size,
     )  # fmt: skip
+    write_checksums(out)
     typer.echo(f"{out}: {sum(f.stat().st_size for f in out.rglob('*') if f.is_file()) / 1e6:.1f} MB")
 
 
