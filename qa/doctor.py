@@ -12,8 +12,8 @@ import numpy as np
 
 from corpus.article import Passage
 from corpus.errors import ModelError, QaError, StoreError
-from index.encoder import SHIPPED_FOLDER as ENCODER_FOLDER
 from index.encoder import CHECKSUMS, load_encoder
+from index.encoder import SHIPPED_FOLDER as ENCODER_FOLDER
 from index.search import Index
 from index.store import CURRENT, check_files, current_generation, hash_file
 from qa.reader import SHIPPED_FOLDER as READER_FOLDER
