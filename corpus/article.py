@@ -52,8 +52,11 @@ class Passage:
         return self.context + self.text
 
 
+MAX_TITLE = 200
+
+
 def context_line(title: str, source: str | None, date: PartialDate | None) -> str:
     """Return the line put in front of a passage: `Title – Source, ngày 12/8/2018. `; empty if nothing is known."""
     tail = ", ".join(part for part in (source, date.in_vietnamese() if date else None) if part)
-    line = " – ".join(part for part in (title.rstrip(" ."), tail) if part)
+    line = " – ".join(part for part in (title[:MAX_TITLE].rstrip(" ."), tail) if part)
     return f"{line}. " if line else ""

@@ -24,9 +24,12 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read an ISO prefix, `12/8/2018` or `8/2018`; `ValueError` if it is none of them or no such day exists."""
+        """Read an ISO prefix, `12/8/2018` or `8/2018`; `ValueError` if it is none of them or no such day exists.
+
+        A time of day after a whole ISO date (`T10:00`, ` 10:00:00+07:00`) is left out.
+        """
         text = text.strip()
-        if match := re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ].*)?", text):
+        if match := re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?)?)?", text):
             year, month, day = (int(part or 0) for part in match.groups())
         elif match := re.fullmatch(r"(?:(\d{1,2})[/.-])?(\d{1,2})[/.-](\d{4})", text):
             day, month, year = (int(part or 0) for part in match.groups())
@@ -75,20 +78,27 @@ class Mention:
 
 _DAY, _MONTH, _YEAR = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})", r"(?P<y>(?:19|20)\d{2})"
 _SEPARATOR = r"\s?[/.\-–]\s?"
+_COUNTED = (
+    r"(?:đại biểu|người|đoàn|doanh nghiệp|lượt|cán bộ|tỷ|tỉ|triệu|nghìn|USD|km|dự án"
+    r"|dai bieu|nguoi|doanh nghiep|luot|can bo|trieu|đồng(?!\s+(?:chí|chủ|thời|bào|hành|loạt)))\b"
+)
 MENTION = re.compile(
     r"(?<![\d/])(?:"
     rf"{_DAY}{_SEPARATOR}{_MONTH}{_SEPARATOR}{_YEAR}"
-    r"|(?P<d2>\d{1,2})\s+tháng\s+(?P<m2>\d{1,2})(?:\s+năm\s+|,?\s+)(?P<y2>(?:19|20)\d{2})"
-    r"|(?:tháng\s+)?(?P<m3>\d{1,2})(?:\s?[/\-]\s?|\s+năm\s+)(?P<y3>(?:19|20)\d{2})"
+    r"|(?P<d2>\d{1,2})\s+th[áa]ng\s+(?P<m2>\d{1,2})(?:\s+n[ăa]m\s+|,?\s+)(?P<y2>(?:19|20)\d{2})"
+    r"|(?:th[áa]ng\s+)?(?P<m3>\d{1,2})(?:\s?[/\-]\s?|\s+n[ăa]m\s+)(?P<y3>(?:19|20)\d{2})"
     r"|(?P<y4>(?:19|20)\d{2})\s?[-–]\s?(?P<y5>(?:19|20)\d{2})"
-    r"|(?P<y6>(?:19|20)\d{2})"
+    rf"|(?P<y6>(?:19|20)\d{{2}})(?:(?<=n[ăa]m\s\d{{4}})|(?!\s+{_COUNTED}))"
     r")(?![\d%]|[.,]\d)",
     re.IGNORECASE,
 )
 
 
 def mentions(text: str) -> Iterator[Mention]:
-    """Yield the dates and years written in `text`, left to right; a number that is no date is passed over."""
+    """Yield the dates and years written in `text`, left to right; a number that is no date is passed over.
+
+    `tháng` and `năm` may stand without their accents. A range of years written backwards is turned round.
+    """
     for match in MENTION.finditer(text):
         groups = match.groupdict()
         year = next((groups[k] for k in ("y", "y2", "y3", "y4", "y6") if groups[k]), "")
@@ -98,8 +108,10 @@ def mentions(text: str) -> Iterator[Mention]:
             found = PartialDate.of(int(year), int(month), int(day))
         except ValueError:
             continue
-        last = PartialDate(int(groups["y5"])) if groups["y5"] else found
-        yield Mention(*match.span(), found, last)
+        if groups["y5"]:
+            yield Mention(*match.span(), *sorted((found, PartialDate(int(groups["y5"])))))
+        else:
+            yield Mention(*match.span(), found, found)
 
 
 HEADER = re.compile(
@@ -108,7 +120,7 @@ HEADER = re.compile(
     r"|\d{1,2}[:h]\d{2}\W{1,4}(?:ngày\s+)?(?P<c>\d{1,2}[/-]\d{1,2}[/-]\d{4})",
     re.IGNORECASE,
 )
-DATELINE = re.compile(r"^\W*(?:\([^)\n]{1,30}\)\s*[-–.]*\s*)?(?:sáng|chiều|tối)?\s*,?\s*ngày\s", re.IGNORECASE)
+DATELINE = re.compile(r"[^\w(]*+(?:\([^)\n]{1,30}\)\W*+)?(?:sáng|chiều|tối)?[\s,]*+ngày\s", re.IGNORECASE)
 PLAN = re.compile(
     r"(?:kế hoạch|phương hướng|nhiệm vụ|mục tiêu|tầm nhìn|chiến lược|nhiệm kỳ|đề án|chương trình|đến năm|dự kiến"
     r"|trong năm tới)[^.;:\n]{0,60}$",
@@ -119,28 +131,33 @@ DAY_MONTH = re.compile(r"(?:ngày|sáng|chiều|tối)\s+(\d{1,2})\s?[/-]\s?(\d{
 HEADER_CHARACTERS = 300
 
 
+def _parsed(text: str) -> PartialDate | None:
+    try:
+        return PartialDate.parse(text)
+    except ValueError:
+        return None
+
+
 def infer_date(body: str) -> PartialDate | None:
     """Find an article's own date in its text, most certain sign first; None where nothing speaks for one.
 
-    A page header (weekday or clock time by a date), a dateline that opens the text, else the latest year the text looks
-    back on (plans count by their first year), made whole when the text says "hôm nay" and names one day and month.
+    A page header (weekday or clock time by a date), a dateline that opens the text unless the text looks back on a
+    later year, else the latest year the text looks back on (a range that is planned or not over counts by its first),
+    made whole when the text says "hôm nay" and names one day and month. Years still to come say nothing.
     """
+    this_year = date.today().year
     for region in (body[:HEADER_CHARACTERS], body[-HEADER_CHARACTERS:]):
-        if header := HEADER.search(region):
-            return PartialDate.parse(next(group for group in header.groups() if group))
-    for line in body[:HEADER_CHARACTERS].split("\n"):
-        if dateline := DATELINE.match(line):
-            first = next(mentions(line[: dateline.end() + 12]), None)
-            if first and first.date.day:
-                return first.date
-    years = [
-        mention.date.year if PLAN.search(body[max(0, mention.start - 80) : mention.start]) else mention.last.year
-        for mention in mentions(body)
-        if mention.last is not mention.date or not PLAN.search(body[max(0, mention.start - 80) : mention.start])
-    ]
-    if not years:
+        header = HEADER.search(region)
+        found = _parsed(next(g for g in header.groups() if g)) if header else None
+        if found and found.year <= this_year:
+            return found
+    past, planned = _years(body, this_year)
+    dateline = _dateline(body[:HEADER_CHARACTERS])
+    if dateline and max(past, default=0) <= dateline.year <= this_year:
+        return dateline
+    year = max(past | planned, default=None)
+    if year is None:
         return None
-    year = max(years)
     days = {(int(day), int(month)) for day, month in DAY_MONTH.findall(body)}
     if TODAY.search(body) and len(days) == 1:
         ((day, month),) = days
@@ -149,3 +166,27 @@ def infer_date(body: str) -> PartialDate | None:
         except ValueError:
             return PartialDate(year)
     return PartialDate(year)
+
+
+def _dateline(opening: str) -> PartialDate | None:
+    for line in opening.split("\n"):
+        if dateline := DATELINE.match(line):
+            first = next(mentions(line), None)
+            if first and first.date.day and first.start == dateline.end():
+                return first.date
+    return None
+
+
+def _years(body: str, this_year: int) -> tuple[set[int], set[int]]:
+    """Return the years that `body` looks back on, and the first years of its plans that have begun."""
+    past, planned = set(), set()
+    for mention in mentions(body):
+        first, last = mention.date.year, mention.last.year
+        if first > this_year:
+            continue
+        if PLAN.search(body[max(0, mention.start - 80) : mention.start]):
+            if mention.last is not mention.date:
+                planned.add(first)
+        else:
+            past.add(last if last <= this_year else first)
+    return past, planned

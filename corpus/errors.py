@@ -2,11 +2,13 @@
 
 QaError                      exit code 1
 ├── CorpusError              a source cannot be read
+│   └── FolderError          a folder cannot be listed
 ├── StoreError               the index is missing, damaged, or made by something else
 ├── ModelError               an encoder or a reader cannot be loaded
-├── InputError               a question, citation or option that cannot be used (exit code 2)
-└── VerificationError        a citation does not stand in its source (exit code 4)
+└── InputError               a question, citation or option that cannot be used (exit code 2)
 """
+
+from pathlib import Path
 
 
 class QaError(Exception):
@@ -29,6 +31,15 @@ class CorpusError(QaError):
     """A file or folder cannot be read as an article."""
 
 
+class FolderError(CorpusError):
+    """A folder cannot be listed; what lies below `folder` is unknown."""
+
+    def __init__(self, vi: str, en: str, folder: Path) -> None:
+        """Keep both messages and the folder."""
+        super().__init__(vi, en)
+        self.folder = folder
+
+
 class StoreError(QaError):
     """The index cannot be used as it is."""
 
@@ -41,9 +52,3 @@ class InputError(QaError):
     """What the user typed cannot be used."""
 
     exit_code = 2
-
-
-class VerificationError(QaError):
-    """A quote does not stand where its citation says."""
-
-    exit_code = 4

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from corpus.article import Dropped
 from corpus.text import fold
 
-CELL_MARK = re.compile(r"[\s|]+$")
+CELL_MARKS = "|" + "".join(filter(str.isspace, map(chr, range(0x3001))))
+FULL_STOP = re.compile(r"(?<!\.)[.!?][\"”’')\]»]*$")
+SENTENCE_WORDS = 8
 RELATED = frozenset(
     {
         "tin lien quan", "bai lien quan", "bai viet lien quan", "tin bai lien quan", "xem them", "doc them",
@@ -26,10 +28,10 @@ WIDGETS = frozenset(
         "theo doi", "quay lai", "ve dau trang", "nghe doc bai", "0:00", "a-", "a+", "a a",
     }
 )  # fmt: skip
-FORM = re.compile(
-    r"^(?:y kien cua ban|ten cua ban|email cua ban|gui binh luan|binh luan cua ban|tep dinh kem|noi dung:|tieu de:"
-    r"|in bai nay|gui bai viet|gui y kien|ho va ten|ma xac nhan)"
+_LABEL = (
+    "(?:ý kiến của bạn|tên của bạn|email của bạn|gửi bình luận|bình luận của bạn|in bài này|gửi bài viết|gửi ý kiến)"
 )
+FORM = re.compile(rf"[\[| ]*+{_LABEL}(?: ?:? {_LABEL})*[\]|: -]*+")  # with its accents: "của Ban" is an office
 PARAGRAPH_SYLLABLES = 45
 HEADLINE_SYLLABLES = 40
 ENDS_SENTENCE = re.compile(r"[.!?…:;][\"”’')\]»]*$")
@@ -38,18 +40,32 @@ CUT_SHORT = re.compile(r"(?:\s\.\.\.|\s…)$")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A non-blank line: its span in the text without white space and cell marks, and its words as compared."""
+    """A non-blank line: its span in the text without white space and cell marks, and its words as compared.
+
+    `said` is the text without capitals, one space between words; `key` has no diacritics and no outer brackets.
+    """
 
     start: int
     end: int
     text: str
+    said: str
     key: str
+    words: int
     is_cell: bool
 
     @property
     def is_paragraph(self) -> bool:
         """Long, and ended like a sentence: text that nobody may drop."""
-        return len(self.text.split()) > PARAGRAPH_SYLLABLES and not CUT_SHORT.search(self.text)
+        return self.words > PARAGRAPH_SYLLABLES and not CUT_SHORT.search(self.text)
+
+    @property
+    def is_sentence(self) -> bool:
+        """More than a few words, and a full stop: text that a rule for the rest of a file may not drop."""
+        return self.words > SENTENCE_WORDS and bool(FULL_STOP.search(self.text))
+
+    def repeats(self, other: "Line") -> bool:
+        """Whether both say the same, white space and capitals aside."""
+        return self.said == other.said
 
 
 def lines_of(text: str, start: int = 0) -> list[Line]:
@@ -57,13 +73,13 @@ def lines_of(text: str, start: int = 0) -> list[Line]:
     found = []
     for match in re.finditer(r"[^\n]+", text[start:]):
         raw = match.group()
-        bare = CELL_MARK.sub("", raw)
-        lead = len(bare) - len(bare.lstrip(" \t|"))
-        bare = bare.lstrip(" \t|")
+        bare = raw.strip(CELL_MARKS)
         if bare:
-            low = start + match.start() + lead
+            low = start + match.start() + len(raw) - len(raw.lstrip(CELL_MARKS))
+            words = bare.casefold().split()
             key = " ".join(fold(bare).split()).strip("[]|:- ")
-            found.append(Line(low, low + len(bare), bare, key, is_cell=raw.rstrip().endswith("|")))
+            is_cell = raw.rstrip().endswith("|")
+            found.append(Line(low, low + len(bare), bare, " ".join(words), key, len(words), is_cell=is_cell))
     return found
 
 
@@ -82,7 +98,7 @@ def related_block(lines: list[Line]) -> Iterator[int]:
 
 
 def _is_headline(line: Line) -> bool:
-    return len(line.text.split()) <= HEADLINE_SYLLABLES and not ENDS_SENTENCE.search(line.text)
+    return line.words <= HEADLINE_SYLLABLES and not ENDS_SENTENCE.search(line.text)
 
 
 def widgets(lines: list[Line]) -> Iterator[int]:
@@ -92,8 +108,8 @@ def widgets(lines: list[Line]) -> Iterator[int]:
 
 def comment_form(lines: list[Line]) -> Iterator[int]:
     """A comment form, and the menus and link lists below it."""
-    start = next((i for i, line in enumerate(lines) if FORM.match(line.key)), None)
-    if start is not None and not any(line.is_paragraph and ENDS_SENTENCE.search(line.text) for line in lines[start:]):
+    start = next((i for i, line in enumerate(lines) if FORM.fullmatch(line.said)), None)
+    if start is not None and not any(line.is_sentence for line in lines[start:]):
         yield from range(start, len(lines))
 
 
@@ -109,24 +125,24 @@ def teasers(lines: list[Line]) -> Iterator[int]:
 
 def doubled_headlines(lines: list[Line]) -> Iterator[int]:
     """A tail of headlines, each twice (picture link and text link), with at most a teaser under each."""
-    for start in range(len(lines) - 1):
-        pairs, i = 0, start
-        while i + 1 < len(lines) and lines[i].key == lines[i + 1].key and not lines[i].is_paragraph:
-            pairs, i = pairs + 1, i + 2
-            if i < len(lines) and not lines[i].is_paragraph and not _starts_pair(lines, i):
-                i += 1
-        if pairs > 1 and i == len(lines):
-            yield from range(start, len(lines))
-            return
+    pairs = [-len(lines)] * len(lines) + [0]  # how many pairs lead from a line to the end; negative if they do not
+    for i in reversed(range(len(lines))):
+        if _starts_pair(lines, i) and not lines[i].is_paragraph:
+            after = i + 2
+            if after < len(lines) and not lines[after].is_paragraph and not _starts_pair(lines, after):
+                after += 1
+            pairs[i] = pairs[after] + 1
+    start = next((i for i, count in enumerate(pairs) if count > 1), len(lines))
+    yield from range(start, len(lines))
 
 
 def _starts_pair(lines: list[Line], i: int) -> bool:
-    return i + 1 < len(lines) and lines[i].key == lines[i + 1].key
+    return i + 1 < len(lines) and lines[i].repeats(lines[i + 1])
 
 
 def repeated_lines(lines: list[Line]) -> Iterator[int]:
     """A caption or a title said again right away: the first copy stays."""
-    return (i for i in range(1, len(lines)) if lines[i].key == lines[i - 1].key)
+    return (i for i in range(1, len(lines)) if lines[i].repeats(lines[i - 1]))
 
 
 RULES: tuple[tuple[str, Callable[[list[Line]], Iterator[int]]], ...] = (

@@ -2,19 +2,20 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Article
 from corpus.dates import HEADER, infer_date
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, FolderError
 from corpus.front_matter import FrontMatter, front_matter_end, parse_front_matter
 from corpus.furniture import ENDS_SENTENCE, HEADLINE_SYLLABLES, Line, split_furniture
 from corpus.text import nfc
 
 SUFFIXES = frozenset({".txt", ".md"})
 MAX_BYTES = 16 * 1024 * 1024
+INDEX_MARK, INDEX_LOCK = "CURRENT", "lock"
 BOM = b"\xef\xbb\xbf"
 
 
@@ -37,14 +38,15 @@ class Outcome:
 def find_sources(root: Path) -> tuple[list[Source], list[CorpusError]]:
     """List the articles below `root` (a folder, or one file), sorted by id, and what was passed over and why.
 
-    Hidden files and folders are left alone; links may not lead out of `root`.
+    Hidden files and folders are left alone; links may not lead out of `root`. A folder that cannot be listed is a
+    `FolderError`.
     """
-    if not root.exists():
+    if not _exists(root):
         raise CorpusError(
             f"{root}: không có tệp hay thư mục này. Hãy kiểm tra lại đường dẫn.",
             f"{root}: no such file or folder. Check the path.",
         )
-    if root.is_file():
+    if not root.is_dir():
         if root.suffix.lower() not in SUFFIXES:
             raise _not_an_article(root)
         return [Source(root.name, root)], []
@@ -53,15 +55,17 @@ def find_sources(root: Path) -> tuple[list[Source], list[CorpusError]]:
     problems: list[CorpusError] = []
 
     def unreadable(error: OSError) -> None:
-        problems.append(_unreadable(Path(error.filename or root), error))
+        folder = Path(error.filename or root)
+        problem = _unreadable(folder, error)
+        problems.append(FolderError(problem.vi, problem.en, folder))
 
     for folder, subfolders, names in os.walk(root, onerror=unreadable, followlinks=False):
+        if _is_index(names, subfolders):
+            subfolders.clear()
+            continue
         links = [name for name in subfolders if (Path(folder) / name).is_symlink()]
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        for name in sorted(names + links):
-            path = Path(folder) / name
-            if name.startswith("."):
-                continue
+        for path in (Path(folder) / name for name in sorted(names + links) if not name.startswith(".")):
             if problem := _refused(path, root, base):
                 problems.append(problem)
             elif not path.is_dir():
@@ -69,9 +73,29 @@ def find_sources(root: Path) -> tuple[list[Source], list[CorpusError]]:
     return sorted(sources, key=lambda source: source.id), problems
 
 
+def _is_index(names: list[str], subfolders: list[str]) -> bool:
+    """Tell an index built, or being built for the first time, inside the corpus folder: its files are no articles."""
+    generations = [name for name in subfolders if name.startswith("gen-")]
+    return (INDEX_MARK in names and bool(generations)) or (names == [INDEX_LOCK] and generations == subfolders)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def _refused(path: Path, root: Path, base: Path) -> CorpusError | None:
-    if path.is_symlink() and not path.resolve().is_relative_to(base):
-        return _leads_out(path, root)
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return _bad_name(path)
+    try:
+        if path.is_symlink() and not path.resolve(strict=True).is_relative_to(base):
+            return _leads_out(path, root)
+    except (OSError, RuntimeError) as error:
+        return _unreadable(path, error if isinstance(error, OSError) else OSError(0, "symlink loop"))
     if path.suffix.lower() not in SUFFIXES and not path.is_dir():
         return _not_an_article(path)
     return None
@@ -123,6 +147,8 @@ def _first_headline(lines: list[Line]) -> str:
 def read_bytes(path: Path) -> bytes:
     """Read a file of at most `MAX_BYTES`; `CorpusError` if it is gone, forbidden, no file, or larger."""
     try:
+        if stat.S_ISFIFO(path.stat().st_mode) or path.is_char_device() or path.is_dir():
+            raise OSError(0, "not a plain file")
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
@@ -139,7 +165,7 @@ def read_bytes(path: Path) -> bytes:
 def decode(data: bytes, path: Path) -> str:
     r"""Return the text in NFC with `\n` line ends; `CorpusError` if it is empty, binary, or not UTF-8."""
     data = data.removeprefix(BOM)
-    if b"\0" in data[:8192]:
+    if b"\0" in data:
         raise CorpusError(
             f"{path}: đây là tệp nhị phân, không phải văn bản. Hãy lưu bài viết dưới dạng .txt hoặc .md (UTF-8).",
             f"{path}: this is a binary file, not text. Save the article as .txt or .md in UTF-8.",
@@ -160,11 +186,6 @@ def decode(data: bytes, path: Path) -> str:
     return text
 
 
-def read_all(sources: list[Source]) -> Iterator[tuple[Source, Outcome]]:
-    """Read sources one after another."""
-    return ((source, read_source(source)) for source in sources)
-
-
 def _unreadable(path: Path, error: OSError) -> CorpusError:
     if isinstance(error, FileNotFoundError):
         return CorpusError(
@@ -175,6 +196,14 @@ def _unreadable(path: Path, error: OSError) -> CorpusError:
     return CorpusError(
         f"{path}: không đọc được ({reason}). Hãy kiểm tra quyền đọc của tệp.",
         f"{path}: cannot be read ({reason}). Check the file's permissions.",
+    )
+
+
+def _bad_name(path: Path) -> CorpusError:
+    shown = str(path).encode(errors="backslashreplace").decode()
+    return CorpusError(
+        f"{shown}: tên tệp không phải UTF-8 nên không được đọc. Hãy đổi tên tệp.",
+        f"{shown}: the file's name is not UTF-8, so it was not read. Rename the file.",
     )
 
 

@@ -1,14 +1,17 @@
 """`Article` → `Passage`s of about 200 tokens that begin and end with a sentence."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 
 from corpus.article import Article, Passage, context_line
-from corpus.text import sentence_spans, syllables, trim
+from corpus.text import SYLLABLE, sentence_spans, syllables, trim
 
 TARGET_SYLLABLES = 150
 MAX_SYLLABLES = 200
 MIN_SYLLABLES = 40
+MAX_CHARACTERS = 8 * MAX_SYLLABLES
 CLAUSE_END = re.compile(r"[;:]\s|,\s")
 
 
@@ -27,7 +30,7 @@ def _runs(article: Article) -> Iterator[list[tuple[int, int]]]:
     walls = [dropped.start for dropped in article.dropped]
     run: list[tuple[int, int]] = []
     for start, end in article.blocks:
-        if run and any(run[-1][1] <= wall < start for wall in walls):
+        if run and bisect_left(walls, run[-1][1]) < bisect_left(walls, start):
             yield run
             run = []
         if run and _goes_on(article.text, run[-1], start):
@@ -50,11 +53,10 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut a sentence that no passage can hold, at a clause if there is one, else between words, else anywhere."""
-    limit = MAX_SYLLABLES * 8
-    while end - start > limit or len(syllables(text[start:end])) > MAX_SYLLABLES:
-        window = text[start : min(end, start + limit)]
-        words = [match.end() for match in re.finditer(r"\S+", window)][:MAX_SYLLABLES]
-        window = window[: words[-1]]
+    while end - start > MAX_CHARACTERS or len(syllables(text[start:end])) > MAX_SYLLABLES:
+        window = text[start : min(end, start + MAX_CHARACTERS)]
+        ends = [match.end() for match in islice(SYLLABLE.finditer(window), MAX_SYLLABLES)]
+        window = window[: ends[-1]] if ends else window
         clauses = [match.end() for match in CLAUSE_END.finditer(window, len(window) // 2)]
         cut = start + (clauses[-1] if clauses else len(window))
         if cut >= end:
@@ -70,12 +72,15 @@ def _pack(text: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int, in
     packed: list[tuple[int, int, int]] = []
     for start, end in sentences:
         size = len(syllables(text[start:end]))
-        grown = packed[-1][2] + size if packed else MAX_SYLLABLES + 1
-        if grown <= TARGET_SYLLABLES or (packed and packed[-1][2] < MIN_SYLLABLES and grown <= MAX_SYLLABLES):
-            packed[-1] = (packed[-1][0], end, grown)
-            continue
+        if packed:
+            first, _, before = packed[-1]
+            limit = MAX_SYLLABLES if before < MIN_SYLLABLES else TARGET_SYLLABLES
+            if before + size <= limit and end - first <= MAX_CHARACTERS:
+                packed[-1] = (first, end, before + size)
+                continue
         packed.append((start, end, size))
-    if len(packed) > 1 and packed[-1][2] < MIN_SYLLABLES and packed[-2][2] + packed[-1][2] <= MAX_SYLLABLES:
-        _, end, size = packed.pop()
-        packed[-1] = (packed[-1][0], end, packed[-1][2] + size)
+    if len(packed) > 1:
+        (first, _, before), (_, end, size) = packed[-2:]
+        if size < MIN_SYLLABLES and before + size <= MAX_SYLLABLES and end - first <= MAX_CHARACTERS:
+            packed[-2:] = [(first, end, before + size)]
     return ((start, end) for start, end, _ in packed)

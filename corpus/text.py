@@ -12,9 +12,9 @@ from functools import lru_cache
 
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 SYLLABLE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+", re.UNICODE)
-SENTENCE_END = re.compile(r"[.!?…]+[\"”’')\]»]*(?=\s|$)|\n+")
+SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’')\]»]*+(?=\s|$)|\n+")
 NOT_AN_END = re.compile(
-    r"(?:^|[\s(“\"/])(?:TP|Tp|tp|TX|Tx|TT|PGS|GS|TS|ThS|Ths|BS|KS|LS|NSƯT|NSND|St|Mr|Mrs|Ms|Dr|Jr|No|Co|Ltd|[A-ZĐ])\.$"
+    r"(?:^|[\s(“\"/.])(?:TP|Tp|tp|TX|Tx|TT|PGS|GS|TS|ThS|Ths|BS|KS|LS|NSƯT|NSND|St|Mr|Mrs|Ms|Dr|Jr|No|Co|Ltd|[A-ZĐ])\.$"
 )
 
 
@@ -25,7 +25,7 @@ def nfc(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
-    lowered = character.casefold().replace("đ", "d")
+    lowered = unicodedata.normalize("NFKD", character).casefold().replace("đ", "d")
     return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
 
 
@@ -71,11 +71,6 @@ def canonical_syllable(syllable: str) -> str:
 def syllables(text: str) -> list[str]:
     """Split into syllables and numbers (`5.800` stays one); punctuation is left out."""
     return SYLLABLE.findall(nfc(text))
-
-
-def has_accents(text: str) -> bool:
-    """Tell whether the text carries any Vietnamese diacritic or đ."""
-    return fold(text) != text.casefold()
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:

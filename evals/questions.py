@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import InputError
 
 FOLDER = Path(__file__).parent / "questions"
 KEYS = ("id", "question", "answers", "articles", "kind", "as_of", "answerable", "notes")
+LISTS = ("answers", "articles")
 KINDS = frozenset({"who", "how_many", "when", "where", "what", "which", "why", "list"})
 
 
@@ -27,28 +29,44 @@ class EvalQuestion:
 
 
 def read_questions(path: Path) -> list[EvalQuestion]:
-    """Read a question set; `InputError` names the file and line of the first row that is no question."""
+    """Read a question set; `InputError` names the file, and the line of the first row that is no question."""
     questions: list[EvalQuestion] = []
     seen: set[str] = set()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: không đọc được ({error}).", f"{path}: cannot be read ({error}).") from error
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            question = EvalQuestion(
-                **{
-                    **{key: row[key] for key in KEYS},
-                    "answers": tuple(row["answers"]),
-                    "articles": tuple(row["articles"]),
-                }
-            )
-        except (ValueError, KeyError, TypeError) as error:
+            question = _question(json.loads(line))
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise _wrong(path, number, f"{type(error).__name__}: {error}") from error
         for problem in _problems(question, seen):
             raise _wrong(path, number, problem)
         seen.add(question.id)
         questions.append(question)
     return questions
+
+
+def _question(row: Any) -> EvalQuestion:  # noqa: ANN401 - whatever JSON holds
+    """Return the row as a question; `KeyError` or `TypeError` if a field is missing or of another type."""
+    if not isinstance(row, dict):
+        raise TypeError("not an object")
+    for key in KEYS:
+        if not _has_its_type(key, row[key]):
+            raise TypeError(f"{key} is {row[key]!r}")
+    fields: dict[str, Any] = {key: tuple(row[key]) if key in LISTS else row[key] for key in KEYS}
+    return EvalQuestion(**fields)
+
+
+def _has_its_type(key: str, value: object) -> bool:
+    if key in LISTS:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if key == "answerable":
+        return isinstance(value, bool)
+    return isinstance(value, str) or (key == "as_of" and value is None)
 
 
 def _problems(question: EvalQuestion, seen: set[str]) -> Iterator[str]:

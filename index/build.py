@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +15,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from corpus.article import Passage
-from corpus.errors import CorpusError, StoreError
+from corpus.errors import CorpusError, FolderError, StoreError
 from corpus.read import Source, find_sources, read_source
 from corpus.split import split_article
 from index.encoder import Encoder
@@ -21,7 +23,9 @@ from index.postings import Postings
 from index.store import (
     CURRENT,
     FORMAT,
+    GENERATION,
     MANIFEST,
+    RULES,
     Database,
     Manifest,
     StoredArticle,
@@ -34,6 +38,8 @@ from index.vectors import VectorIndex
 LOCK = "lock"
 BATCH = 64
 KEY_BYTES = 16
+HASHED_BYTES = 1024 * 1024
+OWN = re.compile(rf"{GENERATION.pattern}(?:\.part)?")
 
 Progress = Callable[[str, int, int], None]
 
@@ -77,13 +83,12 @@ def build_index(
 ) -> Report:
     """Index the articles below `paths` into `directory`.
 
-    Folders indexed before and not named now stay, unless `replace`. `rebuild` reads everything anew and forgives a
-    damaged index. `CorpusError` if a path does not exist or nothing could be read; a single bad file is a problem in
-    the report.
+    Folders indexed before and not named now stay if they are still there, unless `replace`. `rebuild` reads everything
+    anew and forgives a damaged index. `CorpusError` if a path does not exist or nothing could be read; a single bad
+    file is a problem in the report.
     """
     for path in paths:
-        if not path.exists():
-            find_sources(path)
+        find_sources(path)
     _prepare(directory)
     lock = FileLock(directory / LOCK, timeout=0)
     try:
@@ -93,15 +98,41 @@ def build_index(
             f"{directory}: một lệnh `qa index` khác đang chạy trên chỉ mục này. Hãy đợi lệnh đó xong.",
             f"{directory}: another `qa index` is running on this index. Wait for it to end.",
         ) from error
+    except OSError as error:
+        raise _unwritable(directory, error) from error
     try:
+        known = () if replace else _known_roots(directory, forgive=rebuild)
         old = None if rebuild else _open_old(directory)
         try:
-            return _build(paths, directory, encoder, old, replace=replace, progress=progress)
+            return _build(paths, directory, encoder, old, known=known, progress=progress)
         finally:
             if old:
                 old.database.close()
     finally:
         lock.release()
+
+
+def _known_roots(directory: Path, *, forgive: bool) -> tuple[str, ...]:
+    """Return the folders indexed before that are still there; none if the index is missing, or damaged but forgiven."""
+    if not (directory / CURRENT).exists():
+        return ()
+    try:
+        return tuple(root for root in current_generation(directory)[1].roots if not _is_gone(root))
+    except StoreError:
+        if forgive:
+            return ()
+        raise
+
+
+def _is_gone(path: str) -> bool:
+    """Tell whether nothing stands at `path`; one that may not be looked at is not gone."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _prepare(directory: Path) -> None:
@@ -123,18 +154,22 @@ def _open_old(directory: Path) -> _Old | None:
 
 
 def _build(
-    paths: Sequence[Path], directory: Path, encoder: Encoder, old: _Old | None, *, replace: bool, progress: Progress
-) -> Report:
+    paths: Sequence[Path], directory: Path, encoder: Encoder, old: _Old | None, *, known: tuple[str, ...],
+    progress: Progress,
+) -> Report:  # fmt: skip
     report = Report()
-    roots = _roots(paths, old.manifest.roots if old and not replace else ())
-    entries = _collect(roots, {str(p.resolve()) for p in paths}, old, report, progress=progress)
+    roots = _roots(paths, known)
+    entries = _collect(roots, [path.resolve() for path in paths], old, report, progress=progress)
     if not entries:
         raise _nothing_read(paths, report)
     ordered = [entries[article_id] for article_id in sorted(entries)]
     _note_same_text(ordered, report)
     vectors = _embed(ordered, encoder, old, report, progress=progress)
     report.passages = len(vectors)
-    _write(directory, ordered, vectors, encoder, roots)
+    try:
+        _write(directory, ordered, vectors, encoder, roots)
+    except (OSError, sqlite3.Error, RuntimeError) as error:  # FAISS says it with a RuntimeError
+        raise _unwritable(directory, error) from error
     return report
 
 
@@ -149,40 +184,55 @@ def _roots(paths: Sequence[Path], known: Sequence[str]) -> tuple[str, ...]:
 
 
 def _collect(
-    roots: Sequence[str], named: set[str], old: _Old | None, report: Report, *, progress: Progress
+    roots: Sequence[str], named: Sequence[Path], old: _Old | None, report: Report, *, progress: Progress
 ) -> dict[str, _Entry]:
+    """Read what was named, and all there is when no old index follows these rules; the rest stays as it was.
+
+    What the old index has from below a folder that cannot be listed stays too.
+    """
     known = {stored.article.path: stored for stored in old.database.articles()} if old else {}
     entries: dict[str, _Entry] = {}
-    seen: set[str] = set()
-    for root in roots:
-        if not any(Path(name).is_relative_to(root) for name in named):
-            for stored in known.values():
-                if stored.root == root:
-                    _keep(stored, old, entries, report)
-                    seen.add(stored.article.path)
-            continue
-        sources, problems = find_sources(Path(root))
-        report.problems += problems
-        for number, source in enumerate(sources):
-            progress("read", number, len(sources))
-            seen.add(str(source.path))
-            _take(source, root, known.get(str(source.path)), old, entries, report)
-        progress("read", len(sources), len(sources))
+    anew = old is None or old.manifest.rules != RULES
+    to_read = [root for root in roots if anew or any(path.is_relative_to(root) for path in named)]
+    seen = {path for path, stored in known.items() if stored.root in roots and stored.root not in to_read}
+    found = [(source, root) for root in to_read for source in _sources(root, named, report)]
+    closed = [problem.folder for problem in report.problems if isinstance(problem, FolderError)]
+    seen |= {path for path in known if any(Path(path).is_relative_to(folder) for folder in closed)}
+    for path in sorted(seen):
+        _keep(known[path], old, entries, report)
+    found.sort(key=lambda pair: (str(pair[0].path) not in known, pair[0].id))  # the established article keeps its id
+    for number, (source, root) in enumerate(found):
+        progress("read", number, len(found))
+        seen.add(str(source.path))
+        _take(source, root, known.get(str(source.path)), old, entries, report, anew=anew)
+    progress("read", len(found), len(found))
     report.removed = sum(path not in seen for path in known)
     return entries
 
 
+def _sources(root: str, named: Sequence[Path], report: Report) -> list[Source]:
+    """List a folder's articles; one that is not named now and cannot be looked at is only a problem."""
+    try:
+        sources, problems = find_sources(Path(root))
+    except CorpusError as error:
+        if any(path.is_relative_to(root) for path in named):
+            raise
+        sources, problems = [], [FolderError(error.vi, error.en, Path(root))]
+    report.problems += problems
+    return sources
+
+
 def _take(
     source: Source, root: str, before: StoredArticle | None, old: _Old | None, entries: dict[str, _Entry],
-    report: Report,
+    report: Report, *, anew: bool,
 ) -> None:  # fmt: skip
     """Read one source, or reuse what the index knows of it; a source that cannot be read any more stays as it was."""
     try:
         state = source.path.stat()
-        same = before is not None and (before.size, before.mtime_ns) == (state.st_size, state.st_mtime_ns)
+        same = before is not None and _is_unchanged(source.path, state, before)
     except OSError:
         state, same = None, False
-    if before and same and before.root == root:
+    if before and same and before.root == root and not anew:
         _keep(before, old, entries, report)
         return
     outcome = read_source(source)
@@ -204,6 +254,13 @@ def _take(
         report.unchanged += 1
     else:
         report.changed += 1
+
+
+def _is_unchanged(path: Path, state: os.stat_result, before: StoredArticle) -> bool:
+    """Compare size, time and, of a file under `HASHED_BYTES`, the content: copies may keep the time (`rsync -t`)."""
+    if (before.size, before.mtime_ns) != (state.st_size, state.st_mtime_ns):
+        return False
+    return state.st_size >= HASHED_BYTES or hash_file(path) == before.article.sha256
 
 
 def _keep(stored: StoredArticle, old: _Old | None, entries: dict[str, _Entry], report: Report) -> None:
@@ -250,10 +307,14 @@ def _embed(
 def _write(
     directory: Path, entries: Sequence[_Entry], vectors: NDArray[np.float32], encoder: Encoder, roots: tuple[str, ...]
 ) -> None:
-    """Write the generation aside, then make it current by one rename; older ones and remains are cleared away."""
-    for remains in directory.glob("*.part"):
-        shutil.rmtree(remains, ignore_errors=True)
-    numbers = [int(path.name[4:]) for path in directory.glob("gen-*") if path.name[4:].isdigit()]
+    """Write the generation aside, then make it current by one rename; older ones and remains are cleared away.
+
+    Nothing else that lies in `directory` is touched.
+    """
+    for remains in directory.glob("gen-*.part"):
+        if OWN.fullmatch(remains.name):
+            shutil.rmtree(remains, ignore_errors=True)
+    numbers = [int(path.name[4:]) for path in directory.glob("gen-*") if GENERATION.fullmatch(path.name)]
     name = f"gen-{max(numbers, default=0) + 1:06}"
     aside = directory / f"{name}.part"
     aside.mkdir()
@@ -269,6 +330,7 @@ def _write(
             articles=len(entries),
             passages=len(vectors),
             files={path.name: (path.stat().st_size, hash_file(path)) for path in sorted(aside.iterdir())},
+            rules=RULES,
         )
         data = manifest.to_json().encode()
         (aside / MANIFEST).write_bytes(data)
@@ -280,7 +342,7 @@ def _write(
         shutil.rmtree(aside, ignore_errors=True)
         raise
     for old in directory.glob("gen-*"):
-        if old.name != name:
+        if old.name != name and OWN.fullmatch(old.name):
             shutil.rmtree(old, ignore_errors=True)
 
 
@@ -293,6 +355,16 @@ def _write_files(folder: Path, entries: Sequence[_Entry], vectors: NDArray[np.fl
     database.finish()
     VectorIndex.build(vectors).save(folder)
     Postings.build(passage.contextual_text for entry in entries for passage in entry.passages).save(folder)
+
+
+def _unwritable(directory: Path, error: Exception) -> StoreError:
+    reason = (isinstance(error, OSError) and error.strerror) or " ".join(str(error).split()) or type(error).__name__
+    return StoreError(
+        f"{directory}: không ghi được chỉ mục ({reason}); chỉ mục cũ, nếu có, vẫn giữ nguyên. "
+        "Hãy kiểm tra dung lượng đĩa và quyền ghi, hoặc chọn nơi khác với --index.",
+        f"{directory}: the index cannot be written ({reason}); the old one, if any, stands as it was. "
+        "Check the free disk space and your right to write there, or choose another place with --index.",
+    )
 
 
 def _same_id(source: Source, other: StoredArticle) -> CorpusError:

@@ -56,11 +56,14 @@ class Encoder(Protocol):
 def load_encoder(name: str = SHIPPED) -> Encoder:
     """Load the shipped encoder, a local directory, or a sentence-transformers model by hub name (downloaded)."""
     folder = SHIPPED_FOLDER if name == SHIPPED else Path(name)
-    if (folder / ONNX_FILE).is_file():
+    if name != SHIPPED and folder.is_dir():
+        folder = folder.resolve()
+        name = str(folder)  # the index keeps it, and may be asked from another folder
+    if (folder / ONNX_FILE).is_file() and _is_mean_pooled(folder):
         return OnnxEncoder(folder, name=name)
     if name == SHIPPED:
         raise _broken(folder, "onnx")
-    return SentenceTransformerEncoder(str(folder) if folder.is_dir() else name)
+    return SentenceTransformerEncoder(name)
 
 
 @dataclass(frozen=True)
@@ -83,17 +86,21 @@ class OnnxEncoder:
 
     @cached_property
     def _config(self) -> dict[str, Any]:
-        return dict(_read_json(self.folder / "config.json"))
+        return _read_json(self.folder / "config.json")
 
     @cached_property
     def prompts(self) -> dict[str, str]:
         """What is put in front of a query and a passage."""
-        return dict(_read_json(self.folder / "config_sentence_transformers.json")["prompts"])
+        found = _read_json(self.folder / "config_sentence_transformers.json").get("prompts") or {}
+        return {"passage": found.get("document", ""), **found}
 
     @property
     def dimension(self) -> int:
         """Length of a vector."""
-        return int(self._config["hidden_size"])
+        try:
+            return int(self._config["hidden_size"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise _broken(self.folder / "config.json", "hidden_size") from error
 
     @cached_property
     def fingerprint(self) -> str:
@@ -148,7 +155,7 @@ class SentenceTransformerEncoder:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the weights and the prompts."""
-        digest = hashlib.sha256(json.dumps(self._model.prompts, sort_keys=True).encode())
+        digest = hashlib.sha256(json.dumps(self._model.prompts, sort_keys=True).encode() + repr(self._model).encode())
         for key, value in sorted(self._model.state_dict().items()):
             digest.update(key.encode())
             digest.update(value.detach().cpu().float().numpy().tobytes())
@@ -159,6 +166,15 @@ class SentenceTransformerEncoder:
         encode = self._model.encode_query if kind == "query" else self._model.encode_document
         vectors = encode(list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension)
+
+
+def _is_mean_pooled(folder: Path) -> bool:
+    """Whether the directory's own configuration asks for the pooling that `OnnxEncoder` does."""
+    path = folder / "1_Pooling" / "config.json"
+    if not path.is_file():
+        return True
+    config = _read_json(path)
+    return config.get("pooling_mode") == "mean" or bool(config.get("pooling_mode_mean_tokens"))
 
 
 def open_session(path: Path) -> "ort.InferenceSession":
@@ -184,6 +200,7 @@ def open_tokenizer(folder: Path) -> "Tokenizer":
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     except Exception as error:  # tokenizers raises bare Exception
         raise _broken(folder / "tokenizer.json", _first_line(error)) from error
+    tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
     return tokenizer
 
@@ -201,9 +218,12 @@ def hash_files(paths: Iterable[Path], *, extra: str = "") -> str:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
+        found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _broken(path, _first_line(error)) from error
+    if not isinstance(found, dict):
+        raise _broken(path, "JSON")
+    return found
 
 
 def _first_line(error: Exception) -> str:

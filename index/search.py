@@ -73,6 +73,15 @@ class Index:
     def open(cls, directory: Path) -> Self:
         """Open the current generation; `StoreError` if it is missing, damaged, or of another format."""
         folder, manifest = current_generation(directory)
+        try:
+            return cls._open(directory, folder, manifest)
+        except StoreError:
+            if current_generation(directory)[0] == folder:
+                raise
+            return cls._open(directory, *current_generation(directory))  # a build ended in between
+
+    @classmethod
+    def _open(cls, directory: Path, folder: Path, manifest: Manifest) -> Self:
         check_files(folder, manifest)
         try:
             vectors = VectorIndex.load(folder)

@@ -9,6 +9,7 @@ new one, never half of either; a flipped byte is found on opening (files over `C
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -20,8 +21,10 @@ from corpus.dates import PartialDate
 from corpus.errors import StoreError
 
 FORMAT = 1
+RULES = 1  # raise it when the same file would be read or split otherwise than before
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
+GENERATION = re.compile(r"gen-\d{6}")
 DATABASE = "corpus.sqlite"
 CHECKED_BYTES = 64 * 1024 * 1024
 
@@ -41,7 +44,10 @@ CREATE INDEX passage_article ON passage (article, start);
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is and what it was made of; `files` maps a file's name to `[bytes, sha256]`."""
+    """What a generation is and what it was made of; `files` maps a file's name to `[bytes, sha256]`.
+
+    `rules` is the `RULES` by which its articles were read; 0 if they were read before rules had a number.
+    """
 
     format: int
     created: str
@@ -52,6 +58,7 @@ class Manifest:
     articles: int
     passages: int
     files: dict[str, tuple[int, str]]
+    rules: int = 0
 
     def to_json(self) -> str:
         """Serialise, keys in a fixed order."""
@@ -78,7 +85,7 @@ def current_generation(directory: Path) -> tuple[Path, Manifest]:
     except (OSError, ValueError) as error:
         raise damaged(pointer) from error
     folder = directory / name
-    if folder.parent != directory:
+    if not GENERATION.fullmatch(name):
         raise damaged(pointer)
     try:
         data = (folder / MANIFEST).read_bytes()
@@ -103,9 +110,12 @@ def current_generation(directory: Path) -> tuple[Path, Manifest]:
             f"{directory}: chỉ mục theo định dạng cũ ({version}). Hãy chạy lại `qa index` với thư mục bài viết.",
             f"{directory}: the index has an old format ({version}). Run `qa index` on your articles again.",
         )
-    fields["roots"] = tuple(fields["roots"])
-    fields["files"] = {name: tuple(entry) for name, entry in fields["files"].items()}
-    return folder, Manifest(**fields)
+    try:
+        fields["roots"] = tuple(fields["roots"])
+        fields["files"] = {name: tuple(entry) for name, entry in fields["files"].items()}
+        return folder, Manifest(**fields)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise damaged(folder / MANIFEST) from error
 
 
 def check_files(folder: Path, manifest: Manifest, *, limit: int | None = CHECKED_BYTES) -> None:
@@ -129,16 +139,18 @@ def hash_file(path: Path) -> str:
 class Database:
     """The articles and passages of one generation."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Wrap an open connection."""
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Wrap an open connection to the file at `path`."""
         self._connection = connection
+        self._path = path
 
     @classmethod
     def create(cls, folder: Path) -> "Database":
         """Start an empty database in `folder`."""
-        connection = sqlite3.connect(folder / DATABASE)
+        path = folder / DATABASE
+        connection = sqlite3.connect(path)
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
-        return cls(connection)
+        return cls(connection, path)
 
     @classmethod
     def open(cls, folder: Path) -> "Database":
@@ -146,7 +158,11 @@ class Database:
         path = (folder / DATABASE).resolve()
         if not path.is_file():
             raise damaged(path)
-        return cls(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False))
+        try:
+            connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        except sqlite3.DatabaseError as error:
+            raise damaged(path) from error
+        return cls(connection, path)
 
     def add(self, stored: StoredArticle, passages: Sequence[Passage], keys: Sequence[bytes], *, first: int) -> None:
         """Write an article and its passages, numbered from `first`."""
@@ -174,14 +190,21 @@ class Database:
         """Close without writing."""
         self._connection.close()
 
+    def _rows(self, query: str, values: Sequence[str | int] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query; `StoreError` if the file cannot be read."""
+        try:
+            yield from self._connection.execute(query, values)
+        except sqlite3.DatabaseError as error:
+            raise damaged(self._path) from error
+
     def articles(self) -> Iterator[StoredArticle]:
         """Yield all articles by id."""
-        for row in self._connection.execute(f"SELECT {_ARTICLE} FROM article ORDER BY id"):
+        for row in self._rows(f"SELECT {_ARTICLE} FROM article ORDER BY id"):
             yield _stored(row)
 
     def article(self, article_id: str) -> StoredArticle | None:
         """Return one article; None if the index holds none of that id."""
-        row = self._connection.execute(f"SELECT {_ARTICLE} FROM article WHERE id = ?", (article_id,)).fetchone()
+        row = next(self._rows(f"SELECT {_ARTICLE} FROM article WHERE id = ?", (article_id,)), None)
         return _stored(row) if row else None
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
@@ -189,31 +212,31 @@ class Database:
         return [self._passage(number) for number in numbers]
 
     def _passage(self, number: int) -> Passage:
-        row = self._connection.execute(
+        rows = self._rows(
             "SELECT p.article, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start), p.context "
             "FROM passage p JOIN article a ON a.id = p.article WHERE p.number = ?",
             (number,),
-        ).fetchone()
-        return Passage(*row)
+        )
+        return Passage(*next(rows))
 
     def passages_of(self, article_id: str) -> list[tuple[Passage, bytes]]:
         """Return an article's passages and their keys, in order."""
-        rows = self._connection.execute(
-            "SELECT p.article, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start), p.context, p.key "
-            "FROM passage p JOIN article a ON a.id = p.article WHERE p.article = ? ORDER BY p.start",
-            (article_id,),
+        text = next((row[0] for row in self._rows("SELECT text FROM article WHERE id = ?", (article_id,))), "")
+        rows = self._rows(
+            "SELECT start, end, context, key FROM passage WHERE article = ? ORDER BY start", (article_id,)
         )
-        return [(Passage(*row[:5]), row[5]) for row in rows]
+        return [(Passage(article_id, low, high, text[low:high], context), key) for low, high, context, key in rows]
 
     def keys(self) -> dict[bytes, int]:
         """Return the number of a passage for each key."""
-        return dict(self._connection.execute("SELECT key, number FROM passage"))
+        return {key: number for key, number in self._rows("SELECT key, number FROM passage")}
 
     def articles_by_passage(self) -> list[tuple[int, str | None, str | None]]:
         """Return `(passage number, article date, article source)` for every passage, by number."""
-        return self._connection.execute(
+        rows = self._rows(
             "SELECT p.number, a.date, a.source FROM passage p JOIN article a ON a.id = p.article ORDER BY p.number"
-        ).fetchall()
+        )
+        return [(number, date, source) for number, date, source in rows]
 
 
 _ARTICLE = "id, path, sha256, text, dropped, title, date, date_inferred, source, url, author, root, size, mtime_ns"
@@ -240,7 +263,9 @@ def missing(directory: Path) -> StoreError:
 
 def damaged(path: Path) -> StoreError:
     """A file of the index is missing or not what the manifest says."""
+    generation = next((place for place in (path, *path.parents) if GENERATION.fullmatch(place.name)), path)
+    command = f"--rebuild --index {generation.parent}"
     return StoreError(
-        f"{path}: tệp của chỉ mục bị hỏng hoặc thiếu. Hãy lập lại: `qa index THƯ_MỤC_BÀI_VIẾT --rebuild`.",
-        f"{path}: a file of the index is damaged or missing. Build it again: `qa index YOUR_ARTICLES --rebuild`.",
+        f"{path}: tệp của chỉ mục bị hỏng hoặc thiếu. Hãy lập lại: `qa index THƯ_MỤC_BÀI_VIẾT {command}`.",
+        f"{path}: a file of the index is damaged or missing. Build it again: `qa index YOUR_ARTICLES {command}`.",
     )

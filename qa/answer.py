@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +15,7 @@ from qa.reader import Reader
 from qa.select import (
     MAX_ANSWERS,
     OTHER_TIME,
+    REPORTED_DAYS,
     SHORT_OF_BEST,
     Calibration,
     Candidate,
@@ -78,6 +80,7 @@ class Result:
             "as_of": self.question.as_of,
             "answers": [answer.to_json() for answer in self.answers],
             "evidence": [answer.to_json() for answer in self.evidence],
+            "unverified": [citation.to_json() for citation in self.unverified],
             "timings_ms": self.timings_ms,
         }
 
@@ -103,13 +106,20 @@ class Answerer:
         """Answer a question; `InputError` if it cannot be one."""
         began = time.perf_counter()
         question = parse_question(text, as_of)
-        hits = search(self._index, self._encoder, question.text, limit=self._passages_read, mode=mode, filters=filters)
+        hits = self._find(question, mode, filters)
         found = time.perf_counter()
         candidates = self._read(question, hits)
+        chosen = self._supported(group(_timely(candidates), self._calibration))
+        if not chosen and question.window and (more := self._find_in_time(question, mode, filters, hits)):
+            hits += more
+            candidates += self._read(question, more)
+            chosen = self._supported(group(_timely(candidates), self._calibration))
         read = time.perf_counter()
-        status, chosen = self._decide(question, candidates, hits)
+        status = Status.ANSWERED
+        if not chosen:
+            status, chosen = self._refuse(question, candidates, hits)
         answers, unverified = _cite(chosen)
-        if status is Status.ANSWERED and not answers:
+        if chosen and not answers:
             status = Status.NOT_STATED
         ended = time.perf_counter()
         return Result(
@@ -126,28 +136,39 @@ class Answerer:
             },
         )
 
+    def _find(self, question: Question, mode: Mode, filters: Filters) -> list[Hit]:
+        return search(self._index, self._encoder, question.text, limit=self._passages_read, mode=mode, filters=filters)
+
+    def _find_in_time(self, question: Question, mode: Mode, filters: Filters, seen: Sequence[Hit]) -> list[Hit]:
+        """Look once more, among articles of the question's time only: others may have crowded them out."""
+        window = question.window
+        if window is None:
+            return []
+        since = max(filter(None, (filters.since, window.first)))
+        until = min(filter(None, (filters.until, window.last + timedelta(days=REPORTED_DAYS))))
+        known = {hit.number for hit in seen}
+        hits = self._find(question, mode, Filters(since, until, filters.source))
+        return [hit for hit in hits if hit.number not in known]
+
     def _read(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         spans = self._reader.read(question.text, [hit.passage for hit in hits])
         stored = {hit.passage.article: self._index.database.article(hit.passage.article) for hit in hits}
         articles = {key: value.article for key, value in stored.items() if value}
         return make_candidates(question, hits, spans, articles)
 
-    def _decide(
+    def _refuse(
         self, question: Question, candidates: Sequence[Candidate], hits: Sequence[Hit]
     ) -> tuple[Status, list[Group]]:
-        """Tell the four outcomes apart; the groups are the answers, or the evidence of another time."""
-        timely = [c for c in candidates if c.fit is not Fit.OTHER]
-        if chosen := self._supported(group(timely, self._calibration)):
-            return Status.ANSWERED, chosen
+        """Tell the three ways of not answering apart; the groups are the evidence of another time."""
         elsewhen = [replace(c, score=c.score + OTHER_TIME) for c in candidates if c.fit is Fit.OTHER]
-        if evidence := self._supported(group(elsewhen, self._calibration)):
+        if evidence := self._supported(group(sorted(elsewhen, key=lambda c: -c.score), self._calibration)):
             return Status.OTHER_TIME, evidence
         return (Status.NOTHING_FOUND if self._is_foreign(question, hits) else Status.NOT_STATED), []
 
     def _is_foreign(self, question: Question, hits: Sequence[Hit]) -> bool:
         """Tell whether no passage shares more than a few common words with the question."""
-        scores = [hit.bm25 for hit in hits if hit.bm25 is not None]
-        return max(scores, default=0.0) < FOREIGN * self._index.postings.bound(question.text)
+        scores = self._index.postings.score(question.text)[[hit.number for hit in hits]]
+        return float(scores.max(initial=0.0)) < FOREIGN * self._index.postings.bound(question.text)
 
     def _supported(self, groups: Sequence[Group]) -> list[Group]:
         """Keep the answers whose confidence reaches the threshold, and that are not far behind the best."""
@@ -155,14 +176,26 @@ class Answerer:
         return [g for g in kept if g.best.score > kept[0].best.score - SHORT_OF_BEST][:MAX_ANSWERS]
 
 
+def _timely(candidates: Sequence[Candidate]) -> list[Candidate]:
+    return sorted((c for c in candidates if c.fit is not Fit.OTHER), key=lambda c: -c.score)
+
+
 def _cite(groups: Sequence[Group]) -> tuple[tuple[Answer, ...], tuple[Citation, ...]]:
-    """Cite every candidate of every group; an answer none of whose citations verifies is left out."""
+    """Cite every candidate of every group; an answer none of whose citations verifies is left out.
+
+    Copies of a sentence count once, and only after checking: if one copy's file was edited, the other still stands.
+    """
     answers: list[Answer] = []
     unverified: list[Citation] = []
     for found in groups:
-        cited = [cite(c.article, c.span.start, c.span.end, within=c.hit.passage) for c in found.candidates]
-        good = tuple(citation for citation in cited if citation.verified)
-        unverified += [citation for citation in cited if not citation.verified]
-        if good:
+        sentences: dict[str, Citation] = {}
+        for candidate in found.candidates:
+            citation = cite(candidate.article, candidate.span.start, candidate.span.end, within=candidate.hit.passage)
+            if citation.verified:
+                sentences.setdefault(candidate.sentence, citation)
+            else:
+                unverified.append(citation)
+        if sentences:
+            good = tuple(sentences.values())
             answers.append(Answer(good[0].quote, found.confidence, good[0].date, good))
     return tuple(answers), tuple(unverified)

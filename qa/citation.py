@@ -12,7 +12,8 @@ from corpus.read import decode, read_bytes
 from corpus.text import sentence_spans
 
 DIGEST_CHARACTERS = 8
-ID = re.compile(r"(?P<article>.+)#(?P<start>\d{1,9})-(?P<end>\d{1,9})@(?P<digest>[0-9a-f]{8,64})")
+NEAR_BY = 2_000
+ID = re.compile(r"(?P<article>.+)#(?P<start>\d{1,9})-(?P<end>\d{1,9})@(?P<digest>[0-9a-f]{8,64})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class CitationId:
 
 def parse_citation_id(text: str) -> CitationId:
     """Read `article#start-end@sha256`; `InputError` if it is no such thing."""
-    match = ID.fullmatch(text.strip())
+    match = ID.fullmatch(text) or ID.fullmatch(text.strip())
     if not match or int(match["start"]) >= int(match["end"]):
         raise InputError(
             f"{text[:80]}: không phải mã trích dẫn. Mã có dạng BÀI#ĐẦU-CUỐI@BĂM, ví dụ bai.txt#120-137@1a2b3c4d.",
@@ -70,7 +71,7 @@ def parse_citation_id(text: str) -> CitationId:
 
 def cite(article: Article, start: int, end: int, *, within: Passage | None = None) -> Citation:
     """Cite a span of an article, with the sentence it stands in; the source file is read again and compared."""
-    low, high = _sentence_around(article.text, start, end, within)
+    low, high = sentence_around(article.text, start, end, within)
     quote = article.text[start:end]
     return Citation(
         article=article.id, path=article.path, title=article.title or article.id, source=article.source,
@@ -80,9 +81,9 @@ def cite(article: Article, start: int, end: int, *, within: Passage | None = Non
     )  # fmt: skip
 
 
-def _sentence_around(text: str, start: int, end: int, within: Passage | None) -> tuple[int, int]:
-    """Return the span of the sentence or sentences that hold `text[start:end]`."""
-    low, high = (within.start, within.end) if within else (0, len(text))
+def sentence_around(text: str, start: int, end: int, within: Passage | None = None) -> tuple[int, int]:
+    """Return the span of the sentence or sentences that hold `text[start:end]`, looked for in a passage or near by."""
+    low, high = (within.start, within.end) if within else (max(0, start - NEAR_BY), min(len(text), end + NEAR_BY))
     sentences = [(a, b) for a, b in sentence_spans(text, low, high) if a < end and b > start]
     return (min(sentences[0][0], start), max(sentences[-1][1], end)) if sentences else (start, end)
 

@@ -3,7 +3,6 @@
 The composition root: every command imports what it needs when it runs, so that `qa --help` pays for nothing.
 """
 
-import json
 import sys
 from enum import StrEnum
 from io import TextIOWrapper
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.errors import InputError, QaError
-from qa.messages import LANGUAGES, language, say, visible
+from qa.messages import LANGUAGES, language, notice, say, visible
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,7 +50,9 @@ class Mode(StrEnum):
     LEXICAL = "lexical"
 
 
-def _set_language(value: str) -> str:
+def _set_language(value: str | None) -> str | None:
+    if value is None:
+        return None
     if value not in LANGUAGES:
         raise typer.BadParameter("vi | en")
     language.set(value)
@@ -60,7 +61,8 @@ def _set_language(value: str) -> str:
 
 IndexOption = Annotated[Path, typer.Option("--index", envvar="QA_INDEX", help="Thư mục chỉ mục. Index folder.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="Dạng kết quả. Output format.")]
-LanguageOption = Annotated[
+LanguageOption = Annotated[str | None, typer.Option("--lang", callback=_set_language, is_eager=True, help="vi | en")]
+CommonLanguageOption = Annotated[
     str, typer.Option("--lang", envvar="QA_LANG", callback=_set_language, is_eager=True, help="vi | en")
 ]
 SinceOption = Annotated[str | None, typer.Option(help="Chỉ bài từ ngày này. Articles since this date.")]
@@ -71,7 +73,7 @@ DEFAULT_INDEX = Path(".qa")
 
 
 @app.callback()
-def common(lang: LanguageOption = "vi") -> None:
+def common(lang: CommonLanguageOption = "vi") -> None:
     """Hỏi đáp có trích dẫn trên kho bài tiếng Việt. Questions over Vietnamese articles, answered with citations."""
 
 
@@ -83,7 +85,7 @@ def index_command(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Làm lại từ đầu. Read everything anew.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Bỏ các thư mục khác. Forget other folders.")] = False,
     output: FormatOption = Format.TEXT,
-    lang: LanguageOption = "vi",
+    lang: LanguageOption = None,
 ) -> None:
     """Lập hoặc cập nhật chỉ mục. Build or update the index."""
     import time
@@ -151,16 +153,16 @@ def _show_report(report: "Report", directory: Path, seconds: float, output: Form
         "unchanged": report.unchanged, "removed": report.removed, "embedded": report.embedded,
     }  # fmt: skip
     if report.problems:
-        _notice(say("problems", n=len(report.problems)))
+        notice(say("problems", n=len(report.problems)))
         for problem in report.problems:
-            _notice(f"  - {problem.in_language(language.get())}")
+            notice(f"  - {problem.in_language(language.get())}")
     for a, b in report.same_text:
-        _notice(say("same_text", a=a, b=b))
+        notice(say("same_text", a=a, b=b))
     if output in (Format.JSON, Format.JSONL):
         problems = [problem.in_language(language.get()) for problem in report.problems]
         _print(to_json({**counts, "index": str(directory), "problems": problems, "seconds": round(seconds, 3)}))
     else:
-        _print(say("indexed", directory=directory, seconds=seconds, **counts))
+        _print(say("indexed", directory=visible(str(directory), inline=True), seconds=seconds, **counts))
 
 
 @app.command()
@@ -173,7 +175,7 @@ def search(
     source: SourceOption = None,
     index: IndexOption = DEFAULT_INDEX,
     output: FormatOption = Format.TEXT,
-    lang: LanguageOption = "vi",
+    lang: LanguageOption = None,
 ) -> None:
     """Tìm đoạn văn. Find passages."""
     from index.encoder import load_encoder
@@ -214,7 +216,7 @@ def ask(
     source: SourceOption = None,
     index: IndexOption = DEFAULT_INDEX,
     output: FormatOption = Format.TEXT,
-    lang: LanguageOption = "vi",
+    lang: LanguageOption = None,
 ) -> None:
     """Hỏi; trả lời kèm câu văn và trích dẫn. Ask; the answer comes with its sentence and citations."""
     if (question is None) == (batch is None):
@@ -222,19 +224,23 @@ def ask(
             "Hãy cho một câu hỏi, hoặc --batch TỆP (chỉ một trong hai).",
             "Give one question, or --batch FILE (not both).",
         )
+    from qa.render import result_to_markdown, show_result, to_json
+
     filters = _filters(since, until, source)
     if batch is not None:
-        lines = _batch_lines(batch)
-        _ask_batch(_answerer(index), lines, batch, as_of, mode, filters)
+        from qa.batch import ask_lines, read_lines
+
+        lines = read_lines(batch)
+        for row in ask_lines(_answerer(index), lines, str(batch), as_of=as_of, mode=mode.value, filters=filters):
+            _print(to_json(row))
         return
     from qa.question import parse_question
-    from qa.render import result_to_markdown, show_result, to_json
 
     parse_question(question or "", as_of)
     result = _answerer(index).ask(question or "", as_of=as_of, mode=mode.value, filters=filters)
     if result.unverified:
         where = ", ".join(citation.id for citation in result.unverified)
-        _notice(say("unverified", n=len(result.unverified), where=where))
+        notice(say("unverified", n=len(result.unverified), where=where))
     match output:
         case Format.JSON:
             _print(to_json(result.to_json(), indent=2))
@@ -248,60 +254,13 @@ def ask(
         raise typer.Exit(NO_ANSWER)
 
 
-def _batch_lines(path: Path) -> list[str]:
-    """Read a batch file (`-` is stdin); blank lines are left out later, so that line numbers stay true."""
-    from corpus.read import decode, read_bytes
-
-    if str(path) == "-":
-        return sys.stdin.read().split("\n")
-    return decode(read_bytes(path), path).split("\n")
-
-
-def _ask_batch(
-    answerer: "Answerer", lines: list[str], path: Path, as_of: str | None, mode: Mode, filters: "Filters"
-) -> None:
-    """Print one JSON result a line, in order; a line that cannot be asked gets a result that says why."""
-    from qa.render import to_json
-
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        row: dict[str, Any] = {}
-        try:
-            row = _batch_row(line, f"{path}:{number}")
-            when = row.get("as_of")
-            asked = answerer.ask(row["question"], as_of=str(when) if when else as_of, mode=mode.value, filters=filters)
-            result = asked.to_json(result_id=row.get("id"))
-        except QaError as error:
-            message = error.in_language(language.get())
-            _notice(message if str(path) in message else f"{path}:{number}: {message}")
-            result = {
-                "id": row.get("id"), "question": row.get("question"), "status": "error", "as_of": row.get("as_of"),
-                "answers": [], "error": message, "timings_ms": {"retrieve": 0.0, "read": 0.0, "total": 0.0},
-            }  # fmt: skip
-        _print(to_json(result))
-
-
-def _batch_row(line: str, where: str) -> dict[str, Any]:
-    from qa.messages import WORDS
-
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        row = None
-    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
-        vi, en = WORDS["batch_line"]
-        raise InputError(vi.format(where=where), en.format(where=where))
-    return row
-
-
 @app.command()
 def cite(
     citation: Annotated[str | None, typer.Argument(help="Mã trích dẫn. A citation id.")] = None,
     quote: Annotated[str | None, typer.Option(help="Câu cần tìm chỗ đứng. A quote to find.")] = None,
     index: IndexOption = DEFAULT_INDEX,
     output: FormatOption = Format.TEXT,
-    lang: LanguageOption = "vi",
+    lang: LanguageOption = None,
 ) -> None:
     """Xem một trích dẫn trong bài, hoặc tìm một câu trích. Show a citation in its article, or find a quote."""
     if (citation is None) == (quote is None):
@@ -320,7 +279,7 @@ def cite(
 
 
 @app.command()
-def verify(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEXT, lang: LanguageOption = "vi") -> None:
+def verify(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEXT, lang: LanguageOption = None) -> None:
     """Đọc lại mọi tệp nguồn và đối chiếu. Read every source file again and compare."""
     from dataclasses import asdict
 
@@ -340,13 +299,13 @@ def verify(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEX
     else:
         _print(say("verify_bad", bad=len(findings), n=total))
         _print(rows_to_markdown(rows).rstrip()) if output is Format.MD else table(rows)
-        _notice(say("mend_index"))
+        notice(say("mend_index"))
     if findings:
         raise typer.Exit(FAILED_CHECK)
 
 
 @app.command()
-def status(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEXT, lang: LanguageOption = "vi") -> None:
+def status(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEXT, lang: LanguageOption = None) -> None:
     """Kho có gì. What is indexed."""
     from qa.render import rows_to_markdown, table, to_json
     from qa.status import describe, to_rows
@@ -362,7 +321,7 @@ def status(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEX
 
 
 @app.command()
-def doctor(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEXT, lang: LanguageOption = "vi") -> None:
+def doctor(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEXT, lang: LanguageOption = None) -> None:
     """Bản cài đặt này có gì sai và sửa thế nào. What is wrong with this installation and how to mend it."""
     from qa.doctor import examine
     from qa.render import rows_to_markdown, table, to_json
@@ -422,18 +381,14 @@ def _bound(option: str, text: str | None) -> "tuple[date, date] | None":
         when = PartialDate.parse(text)
     except ValueError:
         raise InputError(
-            f"{option} {visible(text[:40])}: không phải ngày. Hãy viết 2018, 2018-08 hoặc 2018-08-12.",
-            f"{option} {visible(text[:40])}: not a date. Write 2018, 2018-08 or 2018-08-12.",
+            f"{option} {text[:40]}: không phải ngày. Hãy viết 2018, 2018-08 hoặc 2018-08-12.",
+            f"{option} {text[:40]}: not a date. Write 2018, 2018-08 or 2018-08-12.",
         ) from None
     return when.first, when.last
 
 
 def _print(text: str) -> None:
     sys.stdout.write(text + "\n")
-
-
-def _notice(text: str) -> None:
-    sys.stderr.write("\n".join(visible(line) for line in text.split("\n")) + "\n")
 
 
 def _speak_utf8() -> None:
@@ -448,7 +403,7 @@ def main() -> None:
     try:
         app()
     except QaError as error:
-        _notice(error.in_language(language.get()))
+        notice(error.in_language(language.get()))
         raise SystemExit(error.exit_code) from None
 
 

@@ -1,4 +1,7 @@
-"""What is wrong with this installation, and how to mend it: one check a function, each on the real thing."""
+"""What is wrong with this installation, and how to mend it: one check a function, each on the real thing.
+
+Every check imports what it needs itself, so that a package that is missing or broken is one finding among the others.
+"""
 
 import importlib.metadata
 import os
@@ -8,16 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from corpus.article import Passage
 from corpus.errors import ModelError, QaError, StoreError
-from index.encoder import CHECKSUMS, load_encoder
-from index.encoder import SHIPPED_FOLDER as ENCODER_FOLDER
-from index.search import Index
-from index.store import CURRENT, check_files, current_generation, hash_file
-from qa.reader import SHIPPED_FOLDER as READER_FOLDER
-from qa.reader import Reader
 
 PACKAGES = ("numpy", "faiss-cpu", "onnxruntime", "tokenizers", "typer", "rich", "PyYAML", "filelock", "rapidfuzz")
 OLDEST_PYTHON = (3, 11)
@@ -37,8 +31,8 @@ def examine(directory: Path) -> Iterator[Check]:
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Python", _python),
         ("packages", _packages),
-        ("encoder files", lambda: _files(ENCODER_FOLDER)),
-        ("reader files", lambda: _files(READER_FOLDER)),
+        ("encoder files", _encoder_files),
+        ("reader files", _reader_files),
         ("encoder", _encoder),
         ("reader", _reader),
         ("index", lambda: _index(directory)),
@@ -46,9 +40,17 @@ def examine(directory: Path) -> Iterator[Check]:
     )
     for name, check in checks:
         try:
-            yield Check(name, check())
+            done = Check(name, check())
         except QaError as error:
-            yield Check(name, "", error)
+            done = Check(name, "", error)
+        except Exception as error:
+            done = Check(name, "", _broken(error))
+        yield done
+
+
+def _broken(error: Exception) -> QaError:
+    what = f"{type(error).__name__}: {error}"
+    return QaError(f"{what}. Hãy cài lại (`make install`).", f"{what}. Reinstall (`make install`).")
 
 
 def _python() -> str:
@@ -73,17 +75,33 @@ def _packages() -> str:
     return ", ".join(found)
 
 
+def _encoder_files() -> str:
+    from index.encoder import SHIPPED_FOLDER
+
+    return _files(SHIPPED_FOLDER)
+
+
+def _reader_files() -> str:
+    from qa.reader import SHIPPED_FOLDER
+
+    return _files(SHIPPED_FOLDER)
+
+
 def _files(folder: Path) -> str:
+    from index.encoder import CHECKSUMS
+    from index.store import hash_file
+
     try:
         lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
-    except OSError as error:
+        digests = {folder / name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
+    except (OSError, ValueError) as error:
         raise _reinstall(folder / CHECKSUMS) from error
-    for line in lines:
-        digest, name = line.split(maxsplit=1)
-        path = folder / name
+    if not digests:
+        raise _reinstall(folder / CHECKSUMS)
+    for path, digest in digests.items():
         if not path.is_file() or hash_file(path) != digest:
             raise _reinstall(path)
-    return f"{len(lines)} · {sum((folder / line.split(maxsplit=1)[1]).stat().st_size for line in lines) / 1e6:.1f} MB"
+    return f"{len(digests)} · {sum(path.stat().st_size for path in digests) / 1e6:.1f} MB"
 
 
 def _reinstall(path: Path) -> ModelError:
@@ -94,6 +112,10 @@ def _reinstall(path: Path) -> ModelError:
 
 
 def _encoder() -> str:
+    import numpy as np
+
+    from index.encoder import load_encoder
+
     encoder = load_encoder()
     query = encoder.encode(["Ai là Cục trưởng Cục Ngoại vụ?"], kind="query")
     near, far = encoder.encode(["Cục trưởng Cục Ngoại vụ phát biểu.", "Giá vàng hôm nay tăng."], kind="passage")
@@ -103,14 +125,22 @@ def _encoder() -> str:
 
 
 def _reader() -> str:
+    from corpus.article import Passage
+    from qa.reader import Reader
+
     text = "Thủ đô của nước Pháp là thành phố Paris."
-    ((span, *_),) = Reader().read("Thủ đô của Pháp là gì?", [Passage("-", 0, len(text), text, "")])
-    if "Paris" not in span.text:
+    reader = Reader()
+    (spans,) = reader.read("Thủ đô của Pháp là gì?", [Passage("-", 0, len(text), text, "")])
+    if not spans or "Paris" not in spans[0].text:
         raise ModelError("Mô hình đọc cho kết quả vô lý. Hãy cài lại.", "The reader gives nonsense. Reinstall it.")
-    return Reader().fingerprint[:12]
+    return reader.fingerprint[:12]
 
 
 def _index(directory: Path) -> str:
+    from index.encoder import load_encoder
+    from index.search import Index
+    from index.store import CURRENT, check_files, current_generation
+
     if not (directory / CURRENT).exists():
         return "-"
     folder, manifest = current_generation(directory)

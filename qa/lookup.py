@@ -1,5 +1,6 @@
 """Citation lookup: an id shown in its article, or a quote found; with line numbers."""
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ from corpus.errors import InputError
 from index.search import Index
 from qa.citation import Citation, cite, parse_citation_id
 from qa.messages import say, visible
-from qa.render import byline, console, marked_sentence, to_json
+from qa.render import byline, code_span, console, escape, marked_sentence, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +68,38 @@ def _placed(index: Index, citation: Citation, match: str, similarity: float) -> 
 def show_lookups(lookups: list[Lookup], output: str) -> None:
     """Print places found in one of the four formats."""
     if output == "json":
-        console().out(to_json([lookup.to_json() for lookup in lookups], indent=2), highlight=False)
+        sys.stdout.write(to_json([lookup.to_json() for lookup in lookups], indent=2) + "\n")
     elif output == "jsonl":
         for lookup in lookups:
-            console().out(to_json(lookup.to_json()), highlight=False)
+            sys.stdout.write(to_json(lookup.to_json()) + "\n")
     elif not lookups:
         console().print(say("quote_nowhere"))
-    for lookup in lookups if output in ("text", "md") else []:
-        _show(lookup, is_markdown=output == "md")
+    elif output == "md":
+        sys.stdout.write("\n".join(map(_to_markdown, lookups)))
+    else:
+        for lookup in lookups:
+            _show(lookup)
 
 
-def _show(lookup: Lookup, *, is_markdown: bool) -> None:
+def _to_markdown(lookup: Lookup) -> str:
+    quoted = marked_sentence(lookup.citation).plain
+    return f"> {escape(quoted)}\n\n— {escape(_where(lookup))} {code_span(lookup.citation.id)} ({_state(lookup)})\n"
+
+
+def _where(lookup: Lookup) -> str:
+    return f"{byline(lookup.citation)} · {say('line')} {lookup.line}"
+
+
+def _state(lookup: Lookup) -> str:
+    how = say(f"match_{lookup.match}", percent=f"{lookup.similarity:.0f}")
+    return f"{how}; {say('verified' if lookup.citation.verified else 'not_verified')}"
+
+
+def _show(lookup: Lookup) -> None:
     out = console()
     citation = lookup.citation
-    state = say("verified" if citation.verified else "not_verified")
-    how = say(f"match_{lookup.match}", percent=f"{lookup.similarity:.0f}")
-    where = f"{byline(citation)} · {say('line')} {lookup.line}"
-    quoted = marked_sentence(citation)
-    if is_markdown:
-        out.out(f"> {quoted.plain}\n\n— {where} `{visible(citation.id)}` ({how}; {state})\n", highlight=False)
-        return
-    out.print(quoted)
-    out.print(where, style="dim")
-    out.print(visible(citation.id), style="cyan")
-    out.print(f"{how}; {state}", style="green" if citation.verified else "bold red")
+    out.print(marked_sentence(citation))
+    out.print(_where(lookup), style="dim")
+    out.print(visible(citation.id, inline=True), style="cyan")
+    out.print(_state(lookup), style="green" if citation.verified else "bold red")
     out.print()

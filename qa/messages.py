@@ -1,6 +1,7 @@
 """Every word the program says on its own, in Vietnamese and English, and the text of a value made safe to print."""
 
 import re
+import sys
 from contextvars import ContextVar
 
 LANGUAGES = ("vi", "en")
@@ -86,7 +87,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
 }
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_LAYOUT = re.compile(r"[\n\t]")
 
 
 def say(key: str, **values: object) -> str:
@@ -95,6 +97,19 @@ def say(key: str, **values: object) -> str:
     return (vi if language.get() == "vi" else en).format(**values)
 
 
-def visible(text: str) -> str:
-    r"""Return `text` with control characters, escapes and direction marks shown as `\x1b` instead of obeyed."""
-    return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
+def visible(text: str, *, inline: bool = False) -> str:
+    r"""Return `text` with control characters, line separators and direction marks shown as `\x1b`, not obeyed.
+
+    Line feeds and tabs stay, unless the text is `inline`: a name or title that may not begin a line of its own.
+    """
+    shown = CONTROL.sub(_code, text)
+    return _LAYOUT.sub(_code, shown) if inline else shown
+
+
+def _code(match: re.Match[str]) -> str:
+    return match.group().encode("unicode_escape").decode()
+
+
+def notice(text: str) -> None:
+    """Say something on stderr, on one line."""
+    sys.stderr.write(visible(text, inline=True) + "\n")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +12,7 @@ from corpus.errors import InputError
 from corpus.text import fold, nfc, syllables
 
 MAX_CHARACTERS = 1_000
+UNREADABLE = frozenset({"Cc", "Cs"})
 
 
 class Kind(StrEnum):
@@ -45,26 +47,33 @@ class Question:
     as_of: str | None
 
 
-# Folded patterns, first match wins. English ones let an English question over Vietnamese text keep its kind.
-KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (Kind.HOW_MANY, re.compile(r"\b(?:bao nhieu(?! tuoi)|may (?!gio|nam|ngay|thang)|how (?:many|much))\b")),
+# First match wins. A question with accents is matched with its accents ("máy" is not "mấy"), one without them folded.
+VIETNAMESE: tuple[tuple[Kind, str], ...] = (
     (
         Kind.WHEN,
-        re.compile(r"\b(?:khi nao|bao gio|luc nao|hoi nao|(?:ngay|thang|nam|thoi gian|thoi diem) (?:nao|may|bao nhieu)"
-                   r"|nam may|ngay may|when)\b"),
+        r"\b(?:khi nào|bao giờ|lúc nào|hồi nào|hôm nào|(?:ngày|tháng|năm|thời gian|thời điểm) (?:nào|mấy|bao nhiêu)"
+        r"|vào thời gian nào)\b",
     ),
-    (Kind.WHO, re.compile(r"\b(?:ai|nguoi nao|vi nao|ong nao|ba nao|ten la gi|ten gi|who|whom|whose)\b")),
+    (Kind.HOW_MANY, r"\b(?:bao nhiêu|mấy)\b"),
+    (Kind.WHO, r"\b(?:ai|người nào|(?<!đơn )vị nào|ông nào|bà nào|tên là gì|tên gì)\b"),
     (
         Kind.WHERE,
-        re.compile(r"\b(?:o dau|tai dau|noi nao|noi dau|den dau|ve dau|dia diem nao|where"
-                   r"|(?:tinh|thanh pho|dia phuong|nuoc|quoc gia) nao)\b"),
+        r"\b(?:ở đâu|tại đâu|nơi nào|nơi đâu|đến đâu|về đâu|địa điểm nào"
+        r"|(?:tỉnh|thành phố|địa phương|nước|quốc gia) nào)\b",
     ),
-)  # fmt: skip
+)
+ENGLISH: tuple[tuple[Kind, str], ...] = (
+    (Kind.HOW_MANY, r"\bhow (?:many|much)\b"),
+    (Kind.WHEN, r"\b(?:when|what (?:date|day|month|year|time)|which (?:date|day|month|year))\b"),
+    (Kind.WHO, r"\b(?:who|whom|whose)\b"),
+    (Kind.WHERE, r"\bwhere\b"),
+    (Kind.OTHER, r"\b(?:what|which|why|how)\b"),
+)
 
 
 def parse_question(text: str, as_of: str | None = None) -> Question:
     """Read a question; `InputError` if it is empty, holds no word, or is longer than `MAX_CHARACTERS`."""
-    clean = " ".join("".join(c if unicodedata.category(c) != "Cc" else " " for c in nfc(text)).split())
+    clean = " ".join("".join(" " if unicodedata.category(c) in UNREADABLE else c for c in nfc(text)).split())
     if not clean:
         raise InputError("Câu hỏi trống. Hãy gõ một câu hỏi.", "The question is empty. Type a question.")
     if len(clean) > MAX_CHARACTERS:
@@ -77,15 +86,25 @@ def parse_question(text: str, as_of: str | None = None) -> Question:
             "Câu hỏi không có chữ nào. Hãy gõ một câu hỏi bằng chữ.",
             "There is no word in the question. Type a question in words.",
         )
-    window = _window_of(as_of) if as_of else _named_window(clean)
-    kind = kind_of(clean)
-    return Question(clean, kind, window, as_of or (_year_label(window) if window else None))
+    asked_at = _window_of(as_of) if as_of is not None else None
+    window = _named_window(clean) or asked_at
+    label = str(PartialDate.parse(as_of)) if as_of is not None else _label(window) if window else None
+    return Question(clean, kind_of(clean), window, label)
 
 
 def kind_of(text: str) -> Kind:
     """Return the kind of answer that the question words ask for."""
-    folded = fold(text)
-    return next((kind for kind, pattern in KINDS if pattern.search(folded)), Kind.OTHER)
+    lowered, folded = text.casefold(), fold(text)
+    english = _first_kind(ENGLISH, folded)
+    if english is not None:
+        return english
+    if lowered == folded:
+        return _first_kind([(kind, fold(pattern)) for kind, pattern in VIETNAMESE], folded) or Kind.OTHER
+    return _first_kind(VIETNAMESE, lowered) or Kind.OTHER
+
+
+def _first_kind(patterns: Iterable[tuple[Kind, str]], text: str) -> Kind | None:
+    return next((kind for kind, pattern in patterns if re.search(pattern, text)), None)
 
 
 def _named_window(text: str) -> Window | None:
@@ -97,6 +116,7 @@ def _named_window(text: str) -> Window | None:
 
 
 def _window_of(as_of: str) -> Window:
+    """Return the year up to and including the date: what was so then is what an article of that year last said."""
     try:
         when = PartialDate.parse(as_of)
     except ValueError:
@@ -104,10 +124,10 @@ def _window_of(as_of: str) -> Window:
             f"--as-of {as_of}: không phải năm hay ngày. Hãy viết 2018, 2018-08 hoặc 2018-08-12.",
             f"--as-of {as_of}: neither a year nor a date. Write 2018, 2018-08 or 2018-08-12.",
         ) from None
-    return Window(when.first, when.last)
+    return Window(date(when.year, 1, 1), when.last)
 
 
-def _year_label(window: Window) -> str:
+def _label(window: Window) -> str:
     if window.first == window.last:
         return window.first.isoformat()
     first, last = window.first.year, window.last.year

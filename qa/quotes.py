@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from rapidfuzz import fuzz
 
@@ -30,21 +31,23 @@ class Place:
 
 
 def find_quote(index: Index, quote: str) -> list[Place]:
-    """Find a quote: every verbatim place, else every folded one, else the nearest; `InputError` if it is no quote."""
+    """Find a quote: its first verbatim places, else folded ones, else the nearest; `InputError` if it is no quote."""
     wanted = nfc(quote).strip().strip("“”\"'")
     if not MIN_CHARACTERS <= len(wanted) <= MAX_CHARACTERS:
         raise InputError(
             f"Câu trích phải dài từ {MIN_CHARACTERS} đến {MAX_CHARACTERS} ký tự (đang có {len(wanted)}).",
             f"A quote has {MIN_CHARACTERS} to {MAX_CHARACTERS} characters (this one has {len(wanted)}).",
         )
-    exact = [Place(cite(a, *span), "exact", 100.0) for a in _articles(index) for span in _verbatim(a.text, wanted)]
+    verbatim = ((a, span) for a in _articles(index) for span in _verbatim(a.text, wanted))
+    exact = [Place(cite(a, *span), "exact", 100.0) for a, span in islice(verbatim, MAX_PLACES)]
     if exact:
-        return exact[:MAX_PLACES]
+        return exact
     squeezed = _squeeze(fold_with_offsets(wanted)).text.strip()
     if not squeezed:
         return []
-    folded = [Place(cite(a, *span), "folded", 100.0) for a in _articles(index) for span in _folded(a, squeezed)]
-    return folded[:MAX_PLACES] or sorted(_near(index, wanted), key=lambda place: -place.similarity)[:3]
+    alike = ((a, span) for a in _articles(index) for span in _folded(a, squeezed))
+    folded = [Place(cite(a, *span), "folded", 100.0) for a, span in islice(alike, MAX_PLACES)]
+    return folded or sorted(_near(index, wanted), key=lambda place: -place.similarity)[:3]
 
 
 def _articles(index: Index) -> Iterable[Article]:

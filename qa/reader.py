@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SHIPPED_FOLDER = Path(__file__).parent / "model"
 ONNX_FILE = "onnx/model_int8.onnx"
 MAX_TOKENS = 512
+MAX_QUESTION_TOKENS = 160
 MAX_SPAN_TOKENS = 48
 SPANS_PER_PASSAGE = 3
 STARTS = 12
@@ -66,8 +67,14 @@ class Reader:
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[list[Span]]:
         """Return for each passage its best spans, best first; offsets are of the article's text."""
+        asked = self._shorten(question)
         with ThreadPoolExecutor(THREADS) as pool:
-            return list(pool.map(lambda passage: self._read_one(question, passage), passages))
+            return list(pool.map(lambda passage: self._read_one(asked, passage), passages))
+
+    def _shorten(self, question: str) -> str:
+        """Cut a question that would leave no room for a passage."""
+        offsets = self._tokenizer.encode(question, add_special_tokens=False).offsets
+        return question[: offsets[MAX_QUESTION_TOKENS - 1][1]] if len(offsets) > MAX_QUESTION_TOKENS else question
 
     def _read_one(self, question: str, passage: Passage) -> list[Span]:
         encoding = self._tokenizer.encode(question, passage.contextual_text)
@@ -90,10 +97,12 @@ def decode(
         return []
     nothing = float(logits[0].sum())
     starts, ends = logits[body, 0], logits[body, 1]
+    breaks = [place for place, character in enumerate(passage.text) if character == "\n"]
+    line = np.searchsorted(breaks, offsets[body, 1] - 1)
     spans: list[Span] = []
     candidates = []
     for i in np.argsort(-starts, kind="stable")[:STARTS].tolist():
-        reach = ends[i : i + MAX_SPAN_TOKENS]
+        reach = ends[i : min(i + MAX_SPAN_TOKENS, int(np.searchsorted(line, line[i], side="right")))]
         for j in np.argsort(-reach, kind="stable")[:SPANS_PER_PASSAGE].tolist():
             candidates.append((float(starts[i] + reach[j]) - nothing, i, i + j))
     for score, i, j in sorted(candidates, key=lambda c: (-c[0], c[1], c[2])):
@@ -120,9 +129,9 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
         span = text[start:end]
         for opening, closing in PAIRS.items():
             is_odd = span.count(opening) % 2 == 1 if opening == closing else span.count(opening) != span.count(closing)
-            if is_odd and span.startswith(opening):
+            if is_odd and span.startswith((opening, closing)):
                 start += 1
-            elif is_odd and span.endswith(closing):
+            elif is_odd and span.endswith((opening, closing)):
                 end -= 1
             if (start, end) != before:
                 break

@@ -1,20 +1,21 @@
 """Results as text for a terminal, Markdown and JSON. Text from articles is shown, never obeyed."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.dates import PartialDate
-from index.search import Hit, Index
-from qa.answer import Answer, Result, Status
-from qa.citation import Citation
-from qa.messages import say, visible
+from qa.messages import CONTROL, say, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
+
+    from index.search import Hit, Index
+    from qa.answer import Answer, Result
+    from qa.citation import Citation
 
 MAX_WIDTH = 100
 NO_WRAP = 100_000
@@ -22,22 +23,25 @@ SNIPPET = 240
 
 
 def to_json(value: object, *, indent: int | None = None) -> str:
-    """Serialise for stdout: UTF-8 text, every control character escaped."""
+    """Serialise for stdout: UTF-8 text, every control, direction and line-separator character escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return "".join(f"\\u{ord(c):04x}" if "\x7f" <= c <= "\x9f" else c for c in text)
+    return CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def console() -> "Console":
     """A console on stdout: no colour unless it is a terminal that wants it; lines wrap on a terminal only."""
     from rich.console import Console
 
-    wanted = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-    wanted.width = min(wanted.width, MAX_WIDTH) if sys.stdout.isatty() else NO_WRAP
+    terminal = sys.stdout.isatty()
+    wanted = Console(file=sys.stdout, force_terminal=terminal, highlight=False, markup=False, emoji=False)
+    wanted.width = min(wanted.width, MAX_WIDTH) if terminal else NO_WRAP
     return wanted
 
 
-def show_result(result: Result) -> None:
+def show_result(result: "Result") -> None:
     """Print an answer: the answer, its sentence with the span marked, where it stands; other sources below."""
+    from qa.answer import Status
+
     out = console()
     if result.status is Status.ANSWERED:
         for number, answer in enumerate(result.answers):
@@ -55,14 +59,14 @@ def show_result(result: Result) -> None:
         out.print(_styled(say("read_instead"), "dim"))
         for hit in result.passages:
             out.print(_indented(_styled(snippet(hit), "")))
-            out.print(_indented(_styled(visible(hit.passage.article), "dim cyan")))
+            out.print(_indented(_styled(visible(hit.passage.article, inline=True), "dim cyan")))
             out.print()
 
 
-def _show_answer(out: "Console", answer: Answer) -> None:
+def _show_answer(out: "Console", answer: "Answer") -> None:
     from rich.text import Text
 
-    head = Text(visible(answer.text), style="bold green")
+    head = Text(visible(" ".join(answer.text.split())), style="bold green")
     head.append(f"   {say('confidence')} {answer.confidence:.0%}", style="not bold dim")
     out.print(head)
     out.print()
@@ -74,14 +78,14 @@ def _show_answer(out: "Console", answer: Answer) -> None:
             _show_citation(out, citation)
 
 
-def _show_citation(out: "Console", citation: Citation) -> None:
+def _show_citation(out: "Console", citation: "Citation") -> None:
     out.print(_indented(marked_sentence(citation)))
     out.print(_indented(_styled(byline(citation), "dim")))
-    out.print(_indented(_styled(visible(citation.id), "cyan")))
+    out.print(_indented(_styled(visible(citation.id, inline=True), "cyan")))
     out.print()
 
 
-def marked_sentence(citation: Citation) -> "Text":
+def marked_sentence(citation: "Citation") -> "Text":
     """Return the sentence with the quote between « » and, on a terminal, bold."""
     from rich.text import Text
 
@@ -89,17 +93,19 @@ def marked_sentence(citation: Citation) -> "Text":
     end = start + len(citation.quote)
     sentence = citation.sentence
     text = Text(visible(" ".join(sentence[:start].split()) + (" " if sentence[:start][-1:].isspace() else "")))
-    text.append(f"«{visible(citation.quote)}»", style="bold underline")
+    text.append(f"«{visible(' '.join(citation.quote.split()))}»", style="bold underline")
     text.append(visible((" " if sentence[end:][:1].isspace() else "") + " ".join(sentence[end:].split())))
     return text
 
 
-def byline(citation: Citation) -> str:
+def byline(citation: "Citation") -> str:
     """Return `title · source · date`, saying so where the date was inferred."""
-    date = _vietnamese_date(citation.date)
-    if citation.date_inferred:
-        date += f" ({say('inferred')})"
-    return visible(" · ".join(part for part in (citation.title, citation.source, date) if part))
+    return _byline(citation.title, citation.source, citation.date, inferred=citation.date_inferred)
+
+
+def _byline(title: str, source: str | None, date: str | None, *, inferred: bool) -> str:
+    when = _vietnamese_date(date) + (f" ({say('inferred')})" if inferred else "")
+    return visible(" · ".join(part for part in (title, source, when) if part), inline=True)
 
 
 def _vietnamese_date(date: str | None) -> str:
@@ -121,35 +127,46 @@ def _indented(text: "Text") -> Any:  # noqa: ANN401 - rich has no common base fo
     return Padding(text, (0, 0, 0, 2), expand=False)
 
 
-def snippet(hit: Hit) -> str:
+def snippet(hit: "Hit") -> str:
     """Return the beginning of a passage on one line."""
     text = visible(" ".join(hit.passage.text.split()))
     return text if len(text) <= SNIPPET else text[:SNIPPET].rsplit(" ", 1)[0] + " …"
 
 
-def result_to_markdown(result: Result) -> str:
+def result_to_markdown(result: "Result") -> str:
     """Return an answer as Markdown: quotation, source, citation id."""
-    lines = [f"**{_escape(result.question.text)}**", ""]
+    from qa.answer import Status
+
+    lines = [f"**{escape(result.question.text)}**", ""]
     if result.status is not Status.ANSWERED:
         lines += [say(str(result.status)), ""]
     for answer in result.answers or result.evidence:
-        lines += [f"### {_escape(answer.text)}", ""]
+        lines += [f"### {escape(' '.join(answer.text.split()))}", ""]
         for citation in answer.citations:
-            lines += [f"> {_escape(' '.join(citation.sentence.split()))}", ""]
-            lines += [f"— {_escape(byline(citation))} `{visible(citation.id)}`", ""]
+            lines += [f"> {escape(' '.join(citation.sentence.split()))}", ""]
+            lines += [f"— {escape(byline(citation))} {code_span(citation.id)}", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _escape(text: str) -> str:
-    return "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in visible(text))
+def escape(text: str) -> str:
+    """Return text for one line of Markdown in which nothing of it is markup."""
+    return "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in visible(text, inline=True))
 
 
-def hits_to_json(index: Index, hits: Sequence[Hit]) -> list[dict[str, Any]]:
+def code_span(text: str) -> str:
+    """Return text as Markdown code, fenced by more backticks than it holds in a row."""
+    shown = visible(text, inline=True)
+    fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
+    space = " " if shown[:1] == "`" or shown[-1:] == "`" else ""
+    return f"{fence}{space}{shown}{space}{fence}"
+
+
+def hits_to_json(index: "Index", hits: "Sequence[Hit]") -> list[dict[str, Any]]:
     """Return passages found, with their article's title, source and date."""
     return [_hit_to_json(index, hit, rank) for rank, hit in enumerate(hits, start=1)]
 
 
-def _hit_to_json(index: Index, hit: Hit, rank: int) -> dict[str, Any]:
+def _hit_to_json(index: "Index", hit: "Hit", rank: int) -> dict[str, Any]:
     stored = index.database.article(hit.passage.article)
     article = stored.article if stored else None
     return {
@@ -175,20 +192,24 @@ def show_hits(rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         out.print(_styled(say("no_hits"), "bold"))
     for row in rows:
-        date = _vietnamese_date(row["date"]) + (f" ({say('inferred')})" if row["date_inferred"] else "")
-        out.print(_styled(f"{row['rank']}. {visible(row['title'])}", "bold"))
+        told = _byline("", row["source"], row["date"], inferred=row["date_inferred"])
+        out.print(_styled(f"{row['rank']}. {visible(row['title'], inline=True)}", "bold"))
         out.print(_indented(_styled(visible(" ".join(row["text"].split())), "")))
-        out.print(_indented(_styled(" · ".join(filter(None, (visible(row["source"] or ""), date))), "dim")))
-        out.print(_indented(_styled(visible(f"{row['article']}#{row['start']}-{row['end']}"), "cyan")))
+        out.print(_indented(_styled(told, "dim")))
+        out.print(_indented(_styled(visible(_place(row), inline=True), "cyan")))
         out.print()
+
+
+def _place(row: dict[str, Any]) -> str:
+    return f"{row['article']}#{row['start']}-{row['end']}"
 
 
 def hits_to_markdown(rows: Sequence[dict[str, Any]]) -> str:
     """Return passages found as a Markdown list."""
     return (
         "".join(
-            f"{row['rank']}. **{_escape(row['title'])}** `{visible(row['article'])}#{row['start']}-{row['end']}`\n\n"
-            f"   > {_escape(' '.join(row['text'].split()))}\n\n"
+            f"{row['rank']}. **{escape(row['title'])}** {code_span(_place(row))}\n\n"
+            f"   > {escape(' '.join(row['text'].split()))}\n\n"
             for row in rows
         )
         or say("no_hits") + "\n"
@@ -196,21 +217,18 @@ def hits_to_markdown(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def table(rows: Iterable[tuple[str, str]], *, style: str = "dim") -> None:
-    """Print labelled values."""
+    """Print labelled values, no line ending in the spaces that rich fills a column with."""
     from rich.table import Table
 
     grid = Table.grid(padding=(0, 2))
     for label, value in rows:
-        grid.add_row(_styled(label, style), _styled(visible(value), ""))
-    console().print(grid)
+        grid.add_row(_styled(label, style), _styled(visible(value, inline=True), ""))
+    out = console()
+    with out.capture() as captured:
+        out.print(grid)
+    sys.stdout.write("".join(line.rstrip() + "\n" for line in captured.get().removesuffix("\n").split("\n")))
 
 
 def rows_to_markdown(rows: Iterable[tuple[str, str]]) -> str:
     """Return labelled values as a Markdown table."""
-    return "| | |\n|---|---|\n" + "".join(f"| {_escape(label)} | {_escape(value)} |\n" for label, value in rows)
-
-
-def display_path(path: str) -> str:
-    """Return a path relative to the working directory where it lies below it."""
-    here = Path.cwd()
-    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
+    return "| | |\n|---|---|\n" + "".join(f"| {escape(label)} | {escape(value)} |\n" for label, value in rows)

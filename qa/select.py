@@ -1,4 +1,4 @@
-"""Spans from many passages → answers: kind, time, agreement between sources, and saying no.
+"""Spans from many passages → answers: kind, time, what several sources say alike, and saying no.
 
 Every span becomes a `Candidate` with a score on the reader's scale. What the question asks for and when it speaks of
 move the score; spans that say the same are one answer; calibration turns the best score into a probability.
@@ -9,14 +9,16 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from corpus.article import Article
-from corpus.dates import mentions
-from corpus.text import canonical_syllable, sentence_spans, syllables
+from corpus.dates import DAY_MONTH, PartialDate, mentions
+from corpus.text import canonical_syllable, syllables
 from index.search import Hit
+from qa.citation import sentence_around
 from qa.question import Kind, Question, Window
 from qa.reader import Span
 
@@ -26,7 +28,9 @@ OTHER_TIME = 4.0
 RANK_COST = 0.15
 SHORT_OF_BEST = 6.0
 MAX_ANSWERS = 5
-TITLES = re.compile(r"^(?:(?:ông|bà|đồng chí|đ/c|ngài|anh|chị|GS|PGS|TS|ThS)\.?\s+)+(?=[A-ZĐÀ-Ỹ])", re.IGNORECASE)
+REPORTED_DAYS = 7
+YEAR = 366
+TITLES = re.compile(r"(?:(?i:ông|bà|đồng chí|đ/c|ngài|anh|chị|GS|PGS|TS|ThS)\b[.\s]*)+(?=\S)")
 NUMBER_WORD = re.compile(
     r"\d|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|ngàn|triệu|tỷ|nửa|hàng|nhiều)\b", re.IGNORECASE
 )
@@ -48,6 +52,7 @@ class Candidate:
     span: Span
     hit: Hit
     article: Article
+    sentence: str
     score: float
     fit: Fit
 
@@ -98,48 +103,35 @@ def make_candidates(
         article = articles[hit.passage.article]
         for span in found:
             trimmed = without_title(span) if question.kind is Kind.WHO else span
-            fit = time_fit(question, trimmed, article)
+            low, high = sentence_around(article.text, trimmed.start, trimmed.end, hit.passage)
+            sentence = " ".join(article.text[low:high].split())
+            fit = time_fit(question, sentence, article)
             score = trimmed.score - RANK_COST * rank
             score -= WRONG_KIND * (not is_of_kind(trimmed.text, question.kind))
             score -= OTHER_TIME * (fit is Fit.OTHER)
-            made.append(Candidate(trimmed, hit, article, score, fit))
+            made.append(Candidate(trimmed, hit, article, sentence, score, fit))
     return sorted(made, key=lambda c: (-c.score, c.hit.number, c.span.start))
 
 
 def group(candidates: Sequence[Candidate], calibration: Calibration) -> list[Group]:
-    """Join candidates (best first) that say the same; a copy of a sentence already cited counts once."""
+    """Join candidates (best first) that say the same, those far behind their best left out."""
     grouped: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         same = grouped.setdefault(candidate.key, [])
         is_far = bool(same) and candidate.score < same[0].score - SHORT_OF_BEST
-        if not is_far and not any(_is_copy(candidate, other) for other in same):
+        if not is_far and not any(_is_one_place(candidate, other) for other in same):
             same.append(candidate)
     return [Group(tuple(same), calibration.confidence(same[0].score)) for key, same in grouped.items() if key]
 
 
-def _is_copy(a: Candidate, b: Candidate) -> bool:
-    if a.article.id == b.article.id:
-        return abs(a.span.start - b.span.start) < len(a.span.text)
-    return sentence_of(a.article.text, a.span) == sentence_of(b.article.text, b.span)
-
-
-def sentence_of(text: str, span: Span) -> str:
-    """Return the sentence that holds the start of a span, its white space single."""
-    low, high = _paragraph(text, span)
-    sentence = next((text[a:b] for a, b in sentence_spans(text, low, high) if a <= span.start < b), span.text)
-    return " ".join(sentence.split())
-
-
-def _paragraph(text: str, span: Span) -> tuple[int, int]:
-    low = text.rfind("\n", 0, span.start) + 1
-    high = text.find("\n", span.end)
-    return low, len(text) if high < 0 else high
+def _is_one_place(a: Candidate, b: Candidate) -> bool:
+    return a.article.id == b.article.id and abs(a.span.start - b.span.start) < len(a.span.text)
 
 
 def without_title(span: Span) -> Span:
     """Drop `ông`, `bà` and the like from the front of a name."""
     match = TITLES.match(span.text)
-    if not match:
+    if not match or not span.text[match.end()].isupper():
         return span
     return replace(span, start=span.start + match.end(), text=span.text[match.end() :])
 
@@ -155,32 +147,43 @@ def is_of_kind(text: str, kind: Kind) -> bool:
     return True
 
 
-def time_fit(question: Question, span: Span, article: Article) -> Fit:
-    """Compare the question's time with the time of the fact: the sentence's own dates, else the article's date."""
-    if question.window is None or question.kind is Kind.WHEN:
-        return Fit.SAME if question.window is None else _when_fit(question.window, span, article)
-    times = _times_of(span, article, question.kind)
+def time_fit(question: Question, sentence: str, article: Article) -> Fit:
+    """Compare the question's time with the time of the fact: the sentence's own dates, else the article's date.
+
+    An office is held when the article speaks, whatever span of years its sentence names; a question for a date is about
+    an event, whose sentence and article may both name its time.
+    """
+    if question.window is None:
+        return Fit.SAME
+    stated, spoken = _dates_in(sentence, article), _article_window(article)
+    if question.kind is Kind.WHO and spoken:
+        times = [time for time in stated if (time.last - time.first).days <= YEAR] + spoken
+    elif question.kind is Kind.WHEN:
+        times = stated + spoken
+    else:
+        times = stated or spoken
     if not times:
         return Fit.UNKNOWN
     return Fit.SAME if any(question.window.meets(time) for time in times) else Fit.OTHER
 
 
-def _when_fit(window: Window, span: Span, article: Article) -> Fit:
-    times = [*_dates_in(sentence_of(article.text, span)), *_article_window(article)]
-    return Fit.SAME if not times or any(window.meets(time) for time in times) else Fit.OTHER
-
-
-def _times_of(span: Span, article: Article, kind: Kind) -> list[Window]:
-    """Return the times that a fact may have; an office is held when the article speaks, whatever years it names."""
-    stated = _dates_in(sentence_of(article.text, span))
-    if kind is Kind.WHO:
-        return [*stated, *_article_window(article)]
-    return stated or _article_window(article)
-
-
-def _dates_in(sentence: str) -> list[Window]:
-    return [Window(mention.date.first, mention.last.last) for mention in mentions(sentence)]
+def _dates_in(sentence: str, article: Article) -> list[Window]:
+    """Return the times a sentence names; a day and month without a year are of the article's year."""
+    found = [Window(mention.date.first, mention.last.last) for mention in mentions(sentence)]
+    if not article.date:
+        return found
+    for day, month in DAY_MONTH.findall(sentence):
+        try:
+            when = PartialDate.of(article.date.year, int(month), int(day))
+        except ValueError:
+            continue
+        found.append(Window(when.first, when.last))
+    return found
 
 
 def _article_window(article: Article) -> list[Window]:
-    return [Window(article.date.first, article.date.last)] if article.date else []
+    """Return the days an article speaks of: an article of a day also reports on the days before it."""
+    if not article.date:
+        return []
+    before = timedelta(days=REPORTED_DAYS if article.date.day else 0)
+    return [Window(article.date.first - before, article.date.last)]

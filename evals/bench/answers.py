@@ -7,8 +7,9 @@ question got no answer; verbatim: every quote stands at its offsets in the sourc
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from math import nan
 from pathlib import Path
 from statistics import mean
 from typing import Annotated
@@ -87,22 +88,27 @@ def _stands(path: str, start: int, end: int, quote: str) -> bool:
 
 
 def summary(records: Sequence[Record]) -> dict[str, float]:
-    """Return the figures of a run; shares are of 1."""
+    """Return the figures of a run; shares are of 1, and `nan` where no question is of the sort they are about."""
     asked = [r for r in records if r.answerable]
     refusable = [r for r in records if not r.answerable]
     times = sorted(r.milliseconds for r in records)
     return {
         "answerable": len(asked),
         "unanswerable": len(refusable),
-        "right": mean(r.right for r in asked),
-        "right_at_3": mean(r.right_at_3 for r in asked),
-        "exact": mean(r.exact for r in asked),
-        "f1": mean(r.f1 for r in asked),
-        "refused": mean(r.right for r in refusable),
-        "verbatim": mean(r.verbatim for r in records),
-        "ms_p50": times[len(times) // 2],
-        "ms_p95": times[int(len(times) * 0.95)],
+        "right": _share(r.right for r in asked),
+        "right_at_3": _share(r.right_at_3 for r in asked),
+        "exact": _share(r.exact for r in asked),
+        "f1": _share(r.f1 for r in asked),
+        "refused": _share(r.right for r in refusable),
+        "verbatim": _share(r.verbatim for r in records),
+        "ms_p50": times[len(times) // 2] if times else nan,
+        "ms_p95": times[int(len(times) * 0.95)] if times else nan,
     }
+
+
+def _share(values: Iterable[float]) -> float:
+    found = list(values)
+    return mean(found) if found else nan
 
 
 def main(

@@ -1,8 +1,9 @@
-"""Trains the shipped reader: `python -m qa.training --data ../shared/data --encoder .models/encoder --out DIR`.
+"""Trains the shipped reader: `python -m qa.training`.
 
 Two stages: English reading comprehension, then Vietnamese with unanswerable questions. Either goes on from its
 checkpoint when it was cut off. Epochs after the first see shorter windows (`--later-tokens`): a fifth less work.
-`--vietnamese FILE` trains on SQuAD-format files of your own instead.
+`--vietnamese FILE` trains on SQuAD-format files of your own instead, and on no English unless `--english-epochs` asks
+for it.
 """
 
 import random
@@ -48,18 +49,24 @@ def vietnamese_examples(root: Path) -> tuple[list[Example], list[Example], list[
 
 
 def main(
-    data_root: Annotated[Path, typer.Option("--data", help="Folder of the data sets.")],
-    encoder: Annotated[Path, typer.Option(help="The fp32 encoder to start from (python -m index.training).")],
-    out: Annotated[Path, typer.Option(help="Where the fp32 reader is written.")],
+    data_root: Annotated[Path, typer.Option("--data", help="Folder of the data sets.")] = Path("../shared/data"),
+    encoder: Annotated[Path, typer.Option(help="The fp32 encoder to start from (python -m index.training).")] = Path(
+        ".models/encoder"
+    ),
+    out: Annotated[Path, typer.Option(help="Where the fp32 reader is written.")] = Path(".models/reader"),
     vietnamese: Annotated[list[Path] | None, typer.Option(help="SQuAD-format files instead of --data's.")] = None,
-    english_epochs: float = 1.0,
+    english_epochs: Annotated[
+        float | None, typer.Option(help="English epochs; 1 unless given, 0 with --vietnamese.")
+    ] = None,
     epochs: float = 2.0,
     max_tokens: int = 208,
     later_tokens: int = 160,
     threads: int = 2,
     seed: int = 1,
 ) -> None:
-    """Train the span reader in two stages."""
+    """Train the span reader: an English stage, if there is one, then the Vietnamese."""
+    if english_epochs is None:
+        english_epochs = 0.0 if vietnamese else 1.0
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     tokenizer = Tokenizer.from_file(str(encoder / "tokenizer.json"))

@@ -56,7 +56,22 @@ def test_dates_sort_by_the_first_day_they_can_mean(one, other):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "hôm nay", "31/2/2018", "29/2/2019", "2018-02-30", "13/2018", "2018-13", "1/1/1899", "2101", "20180812", "12/8/18"],
+    [
+        "",
+        "hôm nay",
+        "31/2/2018",
+        "29/2/2019",
+        "2018-02-30",
+        "13/2018",
+        "2018-13",
+        "1/1/1899",
+        "2101",
+        "20180812",
+        "12/8/18",
+        "2018 xyz",
+        "2018-08 10:00",
+        "2018-08-12 xyz",
+    ],
 )
 def test_what_is_no_date_is_refused(text):
     with pytest.raises(ValueError):  # noqa: PT011 - the message is the text itself
@@ -68,7 +83,9 @@ def test_a_day_without_a_month_is_no_date():
         PartialDate.of(2018, 0, 12)
 
 
-@pytest.mark.parametrize(("when", "text"), [("2018-08-12", "ngày 12/8/2018"), ("2018-08", "tháng 8/2018"), ("2018", "năm 2018")])
+@pytest.mark.parametrize(
+    ("when", "text"), [("2018-08-12", "ngày 12/8/2018"), ("2018-08", "tháng 8/2018"), ("2018", "năm 2018")]
+)
 def test_a_date_is_said_in_vietnamese(when, text):
     assert PartialDate.parse(when).in_vietnamese() == text
 
@@ -80,7 +97,12 @@ SHAPES = [
 ]  # fmt: skip
 
 
-@given(DAYS, st.sampled_from(SHAPES), st.sampled_from(["", "Ngày ", "năm ", "(", "hội nghị họp "]), st.sampled_from(["", ".", ", ", ") "]))
+@given(
+    DAYS,
+    st.sampled_from(SHAPES),
+    st.sampled_from(["", "Ngày ", "năm ", "(", "hội nghị họp "]),
+    st.sampled_from(["", ".", ", ", ") "]),
+)
 def test_a_date_in_running_text_is_found_where_it_stands(day, shape, before, after):
     written = shape[0].format(d=day.day, m=day.month, y=day.year)
     (mention,) = mentions(before + written + after)
@@ -94,9 +116,28 @@ def test_a_range_of_years_is_one_mention(dash):
     assert (mention.date, mention.last) == (PartialDate(2016), PartialDate(2020))
 
 
+def test_a_range_written_backwards_is_turned_round():
+    (mention,) = mentions("giai đoạn 2016-2014")
+    assert (mention.date, mention.last) == (PartialDate(2014), PartialDate(2016))
+
+
 @pytest.mark.parametrize(
     "text",
-    ["5.800 đoàn", "2.018 đoàn", "tăng 2018%", "số 20189", "12018", "2018,5 tỷ", "2018.25", "45/13/2018", "30/2/2018", "1850"],
+    [
+        "5.800 đoàn",
+        "2.018 đoàn",
+        "tăng 2018%",
+        "số 20189",
+        "12018",
+        "2018,5 tỷ",
+        "2018.25",
+        "45/13/2018",
+        "30/2/2018",
+        "1850",
+        "2018 đại biểu",
+        "2018 doanh nghiệp",
+        "2018 đồng",
+    ],
 )
 def test_a_number_that_is_no_date_is_passed_over(text):
     assert list(mentions(text)) == []
@@ -106,6 +147,8 @@ def test_a_number_that_is_no_date_is_passed_over(text):
     ("text", "expected"),
     [
         ("Thanh Hóa, 24-25/3/2022; Bình Định, 13-14/5/2022", ["2022-03-25", "2022-05-14"]),
+        ("thang 2 nam 2020, ngay 12 thang 8 nam 2018", ["2020-02", "2018-08-12"]),
+        ("năm 2018 đoàn Nhật Bản đến; tháng 5/2018 đoàn Lào; 2018 đồng chí", ["2018", "2018-05", "2018"]),
         ("từ năm 2016 đến năm 2018", ["2016", "2018"]),
         ("(tháng 5/2016) và tháng 11/2015.", ["2016-05", "2015-11"]),
     ],

@@ -1,5 +1,7 @@
 """An article's own date, found in its text: one made-up text for each sign."""
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -45,7 +47,24 @@ def test_a_page_footer_gives_the_date():
     ],
 )
 def test_a_dateline_gives_the_date(opening):
-    assert inferred(f"{opening}\n{FILLER}Năm 2015 sẽ khác.") == "2013-03-19"
+    assert inferred(f"{opening}\n{FILLER}Năm 2012 đã khác. Kế hoạch đến năm 2015 cũng vậy.") == "2013-03-19"
+
+
+def test_a_dateline_older_than_what_the_text_looks_back_on_is_history():
+    opening = "Ngày 28/8/1945, Bộ Ngoại giao được thành lập."
+    assert inferred(f"{opening}\n{FILLER}Năm 2015, Bộ kỷ niệm 70 năm.") == "2015"
+
+
+def test_years_to_come_say_nothing():
+    assert inferred("Năm 2021, Việt Nam cam kết phát thải ròng bằng không vào năm 2050.") == "2021"
+    assert inferred("Giai đoạn 2021-2090, tỉnh đón 40 đoàn.") == "2021"
+
+
+@pytest.mark.parametrize("text", [" " * 20_000, "." * 20_000, "(a)" + " " * 290 + "x", "-" * 290 + "x"], ids=len)
+def test_a_long_run_of_one_sign_holds_nobody_up(text):
+    started = time.perf_counter()
+    assert infer_date(text) is None
+    assert time.perf_counter() - started < 0.5
 
 
 def test_a_dateline_may_stand_under_the_headline():
@@ -77,7 +96,10 @@ def test_a_span_looked_back_on_counts_by_its_last_year():
 
 
 def test_today_and_the_only_day_named_make_the_date_whole():
-    assert inferred("Hôm nay, hội nghị khai mạc. Trong cả ngày 12/8 có ba phiên. Năm 2018 có 450 đại biểu.") == "2018-08-12"
+    assert (
+        inferred("Hôm nay, hội nghị khai mạc. Trong cả ngày 12/8 có ba phiên. Năm 2018 có 450 đại biểu.")
+        == "2018-08-12"
+    )
 
 
 def test_today_and_two_days_named_leave_the_year():
@@ -97,8 +119,10 @@ def test_a_text_that_says_nothing_of_time_has_no_date(text):
     assert inferred(text) is None
 
 
-PIECES = ["Thứ Hai, ", "Chủ nhật ", "31", "2", "12", "0", "99", "/", "-", "2018", "1899", " 9:05 ", " 10h30", "\n", "Ngày ",
-          "(CT)- ", "hôm nay ", "năm ", "kế hoạch ", "tháng ", "."]  # fmt: skip
+PIECES = [
+    "Thứ Hai, ", "Chủ nhật ", "31", "2", "12", "0", "99", "/", "-", "2018", "1899", " 9:05 ", " 10h30", "\n", "Ngày ",
+    "(CT)- ", "hôm nay ", "năm ", "kế hoạch ", "tháng ", ".",
+]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))

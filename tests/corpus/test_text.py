@@ -1,5 +1,7 @@
 """Folding with a way back, syllables, sentences."""
 
+import itertools
+import time
 import unicodedata
 
 import pytest
@@ -12,7 +14,7 @@ VOWELS = "aăâeêioôơuưy"
 TONES = ["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"]
 LOWER = sorted({nfc(v + t) for v in VOWELS for t in TONES} | set("bcdđghklmnpqrstvx"))
 LETTERS = LOWER + [c.upper() for c in LOWER]
-VIETNAMESE = st.text(st.sampled_from([*LETTERS, *" .,;:!?…“”\"()\n\u00a0-0123456789"]), max_size=60)
+VIETNAMESE = st.text(st.sampled_from([*LETTERS, *' .,;:!?…“”"()\n\u00a0-0123456789']), max_size=60)
 LATIN = st.text(st.one_of(st.sampled_from(LETTERS), st.characters(max_codepoint=0x24F), st.just("ﬁ")), max_size=40)
 ANY = st.one_of(VIETNAMESE, st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 
@@ -120,7 +122,7 @@ def sentences(text):
         ["“Chúng tôi sẵn sàng.”", "Ông Long nói."],
         ["Ông nói: “Đi thôi!” rồi bước ra.", "Mọi người theo sau."],
         ["(Ảnh: Quang Hòa.)", "Các đại biểu dự sự kiện."],
-        ["Đón đoàn Chile, Áo, Bỉ… Một".removesuffix(" Một"), "Một số đoàn ở lại."],
+        ["Đón đoàn Chile, Áo, Bỉ…", "Một số đoàn ở lại."],
         ["Nông nghiệp, năng lượng,… và du lịch đều tăng.", "Vốn tăng 3.5 lần."],
         ["Ai chủ trì?", "Phó Thủ tướng!", "Thật sao?!", "Đúng."],
         ["Đón 5.800 đoàn.", "Tăng 4,26 lần."],
@@ -150,7 +152,26 @@ def test_a_blank_line_ends_a_sentence_whatever_follows():
 
 PIECES = st.lists(
     st.sampled_from(
-        ["TP.", "Hà Nội", "ông", ".", "…", "...", "?!", "”", "“", ")", " ", "  ", "\n", "\n\n", "V.", "3.5", "và", "\u00a0"]
+        [
+            "TP.",
+            "Hà Nội",
+            "ông",
+            ".",
+            "…",
+            "...",
+            "?!",
+            "”",
+            "“",
+            ")",
+            " ",
+            "  ",
+            "\n",
+            "\n\n",
+            "V.",
+            "3.5",
+            "và",
+            "\u00a0",
+        ]
     ),
     max_size=30,
 ).map("".join)
@@ -161,7 +182,7 @@ PIECES = st.lists(
 def test_sentences_hold_every_visible_character_once_and_in_order(text):
     spans = list(sentence_spans(text))
     assert "".join("".join(text[low:high].split()) for low, high in spans) == "".join(text.split())
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in itertools.pairwise(spans))
 
 
 @given(st.one_of(PIECES, ANY))
@@ -184,3 +205,12 @@ def test_trimming_a_span_is_stripping_its_text(text, data):
     end = data.draw(st.integers(start, len(text)))
     low, high = trim(text, start, end)
     assert text[low:high] == text[start:end].strip()
+
+
+@pytest.mark.parametrize(
+    "text", ["." * 20_000 + "x", " " * 20_000 + "x", "”" * 20_000 + "x", ".”" * 10_000 + "x"], ids=len
+)
+def test_a_long_run_of_one_sign_holds_nobody_up(text):
+    started = time.perf_counter()
+    assert list(sentence_spans(f"Mục lục{text} 5"))
+    assert time.perf_counter() - started < 0.5

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from index.build import build_index
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder
 from index.search import Index
 from qa.answer import Answerer
 from qa.reader import Reader
@@ -90,31 +90,13 @@ def process(command: Callable[..., dict[str, Any]]) -> Callable[..., Ran]:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> Encoder:
-    return load_encoder()
-
-
-@pytest.fixture(scope="session")
 def reader() -> Reader:
     return Reader()
 
 
 @pytest.fixture(scope="session")
-def sample_corpus() -> Path:
-    return ROOT / "corpus" / "sample"
-
-
-@pytest.fixture(scope="session")
-def sample_index(tmp_path_factory: pytest.TempPathFactory, sample_corpus: Path, encoder: Encoder) -> Path:
-    """Return an index of the sample corpus; tests only read it."""
-    directory = tmp_path_factory.mktemp("sample") / "index"
-    build_index([sample_corpus], directory, encoder)
-    return directory
-
-
-@pytest.fixture(scope="session")
 def indexed(encoder: Encoder) -> Callable[..., Index]:
-    """Write files below a folder and index them: `indexed(tmp_path, {"a.md": "text"})`; the files are in `articles/`."""
+    """Write files below a folder, in `articles/`, and index them: `indexed(tmp_path, {"a.md": "text"})`."""
 
     def build(folder: Path, files: Mapping[str, str]) -> Index:
         for name, text in files.items():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from qa.messages import LANGUAGES, WORDS, language, say, visible
 
-QUICK = settings(deadline=None, max_examples=200)
+QUICK = settings(max_examples=200)
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 LAYOUT = "\n\t"
 
@@ -53,7 +53,7 @@ def test_visible_text_turns_no_direction(mark):
 
 
 @QUICK
-@given(st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs"])))
+@given(st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"])))
 def test_text_without_controls_is_shown_as_it_is(text):
     assert visible(text) == text
 
@@ -66,3 +66,16 @@ def test_a_terminal_escape_is_shown_by_its_code():
 @given(st.text())
 def test_what_is_visible_stays_as_it_is(text):
     assert visible(visible(text)) == visible(text)
+
+
+@pytest.mark.parametrize("mark", "\u2028\u2029", ids=ascii)
+def test_a_line_separator_separates_no_line(mark):
+    assert visible(mark) == ascii(mark)[1:-1]
+
+
+def test_a_name_cannot_begin_a_line_of_its_own():
+    assert visible("a\nb\tc\r", inline=True) == "a\\nb\\tc\\r"
+
+
+def test_prose_keeps_its_line_feeds():
+    assert visible("a\nb") == "a\nb"

@@ -1,5 +1,7 @@
 """Logits to spans, checked against trying every span; and the shipped reader's offsets on real passages."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from corpus.split import split_article
 from qa.question import MAX_CHARACTERS
 from qa.reader import EDGES, MAX_SPAN_TOKENS, PAIRS, decode, tidy
 
-QUICK = settings(deadline=None, max_examples=150)
+QUICK = settings(max_examples=150)
 QUESTION_TOKENS = 3
 OPENING = {opening: closing for opening, closing in PAIRS.items() if opening != closing}
 
@@ -64,6 +66,13 @@ def test_the_first_span_of_a_passage_is_the_best_that_keeps_to_one_line(scored):
     assert oracle[spans[0].start, spans[0].end] == pytest.approx(max(oracle.values()), abs=1e-4)
 
 
+def test_better_ends_on_the_next_line_do_not_hide_the_span_on_this_one():
+    passage = Passage("a.md", 0, 7, "a\nb c d", "")
+    offsets = np.array([(0, 0), (0, 1), (2, 3), (4, 5), (6, 7)], dtype=np.int64)
+    logits = np.array([(0, 0), (9, 1), (0, 2), (0, 3), (0, 4)], dtype=np.float32)
+    assert decode(logits, offsets, np.arange(1, 5), passage)[0].text == "a"
+
+
 @QUICK
 @given(scored_passages(separators=" \n"))
 def test_a_span_scores_its_logits_less_those_of_no_answer(scored):
@@ -75,7 +84,7 @@ def test_a_span_scores_its_logits_less_those_of_no_answer(scored):
 @given(scored_passages(separators=" \n"))
 def test_spans_of_a_passage_do_not_overlap(scored):
     spans = sorted(decode(*scored), key=lambda span: span.start)
-    assert all(left.end <= right.start for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left.end <= right.start for left, right in itertools.pairwise(spans))
 
 
 @QUICK
@@ -149,7 +158,7 @@ def test_a_tidy_span_begins_and_ends_with_no_stray_punctuation(stretch):
     assert tidied == tidied.strip(EDGES)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(stretches())
 def test_a_tidy_span_has_no_lonely_bracket_or_quotation_mark_at_its_ends(stretch):
     text, start, end = stretch

@@ -1,0 +1,319 @@
+"""Files on disk: read as UTF-8 text, or said to be what they are."""
+
+import hashlib
+import os
+import threading
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.errors import CorpusError
+from corpus.read import MAX_BYTES, Source, decode, find_sources, read_source
+
+BODY = "Sở Ngoại vụ hôm qua đã tiếp đoàn khách quốc tế.\nĐoàn gồm mười hai người.\n"
+
+
+def write(path, content=BODY):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def read(path, content):
+    return read_source(Source(path.name, write(path, content)))
+
+
+def ids(root):
+    return [source.id for source in find_sources(root)[0]]
+
+
+def test_an_article_is_the_text_of_its_file(tmp_path):
+    article = read(tmp_path / "a.txt", BODY).article
+    assert article.text == BODY
+    assert article.sha256 == hashlib.sha256(BODY.encode()).hexdigest()
+    assert (article.id, article.path) == ("a.txt", str(tmp_path / "a.txt"))
+
+
+def test_the_front_matter_says_what_the_article_is(tmp_path):
+    article = read(tmp_path / "a.md", f"---\ntitle: Tiếp khách\ndate: 2018-08-12\nsource: Bản tin\n---\n{BODY}").article
+    assert (article.title, str(article.date), article.date_inferred, article.source) == (
+        "Tiếp khách",
+        "2018-08-12",
+        False,
+        "Bản tin",
+    )
+    assert [article.text[low:high] for low, high in article.blocks] == BODY.splitlines()
+
+
+def test_a_date_found_in_the_text_is_said_to_be_inferred(tmp_path):
+    article = read(tmp_path / "a.txt", f"Thứ Tư, 29/08/2012\n{BODY}").article
+    assert (str(article.date), article.date_inferred) == ("2012-08-29", True)
+
+
+def test_an_article_without_a_date_has_none_and_none_is_inferred(tmp_path):
+    article = read(tmp_path / "a.txt", BODY).article
+    assert (article.date, article.date_inferred) == (None, False)
+
+
+def test_the_first_headline_is_the_title(tmp_path):
+    assert read(tmp_path / "a.txt", f"# Tiếp khách quốc tế\n{BODY}").article.title == "Tiếp khách quốc tế"
+
+
+def test_a_page_header_is_no_title(tmp_path):
+    assert read(tmp_path / "a.txt", f"Thứ Tư, 29/08/2012\nTiếp khách\n{BODY}").article.title == "Tiếp khách"
+
+
+def test_a_text_that_opens_with_a_sentence_has_no_title(tmp_path):
+    assert read(tmp_path / "a.txt", BODY).article.title == ""
+
+
+def test_bad_front_matter_is_a_problem_and_the_article_is_there_all_the_same(tmp_path):
+    outcome = read(tmp_path / "a.md", f"---\ntitle: a\ndate: hôm qua\n---\n{BODY}")
+    assert f"{tmp_path / 'a.md'}:3:" in outcome.problem.en
+    assert [outcome.article.text[low:high] for low, high in outcome.article.blocks] == BODY.splitlines()
+
+
+def test_an_impossible_date_in_a_page_header_stops_no_reading(tmp_path):
+    assert read(tmp_path / "a.txt", f"Thứ Hai, 31/02/2018\n{BODY}").article is not None
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"  \n\t\n", b"\xef\xbb\xbf", "\u00a0\n".encode()], ids=["empty", "white", "mark", "no-break"]
+)
+def test_an_empty_file_is_a_problem(tmp_path, content):
+    outcome = read(tmp_path / "a.txt", content)
+    assert outcome.article is None
+    assert "empty" in outcome.problem.en
+
+
+@pytest.mark.parametrize("content", [b"%PDF\x00\x01", "Bài".encode("utf-16"), b"\x7fELF\x00" + b"\xff" * 99])
+def test_a_binary_file_is_a_problem(tmp_path, content):
+    outcome = read(tmp_path / "a.txt", content)
+    assert outcome.article is None
+    assert "binary" in outcome.problem.en
+
+
+def test_a_file_that_turns_binary_far_down_is_a_problem(tmp_path):
+    outcome = read(tmp_path / "a.txt", BODY.encode() * 200 + b"\0" + BODY.encode())
+    assert outcome.article is None
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_file_that_is_not_utf8_is_a_problem_that_names_its_line(tmp_path, ends):
+    content = f"Một{ends}Hai{ends}".encode() + "Bài viết cũ".encode("utf-16-le").replace(b"\0", b"") + b"\xe0i\n"
+    outcome = read(tmp_path / "a.txt", content)
+    assert outcome.article is None
+    assert f"{tmp_path / 'a.txt'}:3:" in outcome.problem.en
+    assert f"{tmp_path / 'a.txt'}:3:" in outcome.problem.vi
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path):
+    assert read(tmp_path / "a.txt", b"\xef\xbb\xbf" + BODY.encode()).article.text == BODY
+
+
+def test_front_matter_after_a_byte_order_mark_is_read(tmp_path):
+    assert read(tmp_path / "a.md", b"\xef\xbb\xbf---\r\ntitle: A\r\n---\r\n" + BODY.encode()).article.title == "A"
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_other_line_ends_are_read_as_line_ends(tmp_path, end):
+    assert read(tmp_path / "a.txt", BODY.replace("\n", end)).article.text == BODY
+
+
+def test_decomposed_text_is_composed(tmp_path):
+    article = read(tmp_path / "a.txt", unicodedata.normalize("NFD", BODY)).article
+    assert article.text == BODY
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff"), min_size=1).filter(str.strip))
+def test_any_text_is_read_composed_and_with_plain_line_ends(text):
+    expected = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    assert decode(text.encode(), Path("a.txt")) == expected
+
+
+def test_a_file_over_the_limit_is_a_problem(tmp_path):
+    path = tmp_path / "a.txt"
+    with path.open("wb") as stream:
+        stream.write(BODY.encode())
+        stream.truncate(MAX_BYTES + 1)
+    outcome = read_source(Source("a.txt", path))
+    assert outcome.article is None
+    assert "16 MB" in outcome.problem.en
+
+
+def test_a_file_that_vanishes_after_it_was_listed_is_a_problem(tmp_path):
+    path = write(tmp_path / "a.txt")
+    (source,), _ = find_sources(tmp_path)
+    path.unlink()
+    outcome = read_source(source)
+    assert outcome.article is None
+    assert str(path) in outcome.problem.en
+
+
+def test_a_folder_where_a_file_was_is_a_problem(tmp_path):
+    (tmp_path / "a.txt").mkdir()
+    assert read_source(Source("a.txt", tmp_path / "a.txt")).problem is not None
+
+
+def test_a_pipe_is_no_article(tmp_path):
+    """The writer hangs up after a moment, so that a reader who waits for it is caught and not left hanging."""
+    path = tmp_path / "a.txt"
+    os.mkfifo(path)
+    writer = os.open(path, os.O_RDWR)
+    os.write(writer, BODY.encode())
+    timer = threading.Timer(0.5, os.close, [writer])
+    timer.start()
+    try:
+        assert read_source(Source("a.txt", path)).article is None
+    finally:
+        timer.join()
+
+
+needs_permissions = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+
+
+@needs_permissions
+def test_a_file_that_may_not_be_read_is_a_problem(tmp_path):
+    path = write(tmp_path / "a.txt")
+    path.chmod(0)
+    assert "permission" in read_source(Source("a.txt", path)).problem.en.lower()
+
+
+@needs_permissions
+def test_a_folder_that_may_not_be_read_is_a_problem(tmp_path):
+    write(tmp_path / "b" / "a.txt").parent.chmod(0)
+    try:
+        assert str(tmp_path / "b") in find_sources(tmp_path)[1][0].en
+    finally:
+        (tmp_path / "b").chmod(0o700)
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(CorpusError, match="no such file or folder"):
+        find_sources(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "a\0b"], ids=["too long", "with a zero byte"])
+def test_a_path_that_cannot_be_is_an_error(tmp_path, name):
+    with pytest.raises(CorpusError):
+        find_sources(tmp_path / name)
+
+
+def test_an_empty_folder_has_no_articles(tmp_path):
+    assert find_sources(tmp_path) == ([], [])
+
+
+def test_a_single_file_is_a_corpus(tmp_path):
+    assert [source.id for source in find_sources(write(tmp_path / "a.txt"))[0]] == ["a.txt"]
+
+
+def test_a_single_file_of_another_kind_is_an_error(tmp_path):
+    with pytest.raises(CorpusError, match=r"neither \.txt nor \.md"):
+        find_sources(write(tmp_path / "a.docx"))
+
+
+def test_articles_are_listed_by_id_from_every_folder(tmp_path):
+    for name in ("b.txt", "a/z.md", "a/b/c.TXT", "Đ.md"):
+        write(tmp_path / name)
+    assert ids(tmp_path) == sorted(["b.txt", "a/z.md", "a/b/c.TXT", "Đ.md"])
+
+
+def test_hidden_files_and_folders_are_left_alone(tmp_path):
+    for name in (".a.txt", ".git/a.txt", "b/.c/a.txt", "b/a.txt"):
+        write(tmp_path / name)
+    assert find_sources(tmp_path)[1] == []
+    assert ids(tmp_path) == ["b/a.txt"]
+
+
+def test_a_hidden_folder_may_be_named_as_the_corpus(tmp_path):
+    write(tmp_path / ".bài" / "a.txt")
+    assert ids(tmp_path / ".bài") == ["a.txt"]
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a", "a.txt.bak", "a.pdf"])
+def test_a_file_of_another_kind_is_passed_over_and_said_so(tmp_path, name):
+    write(tmp_path / name)
+    write(tmp_path / "b.txt")
+    sources, (problem,) = find_sources(tmp_path)
+    assert [source.id for source in sources] == ["b.txt"]
+    assert str(tmp_path / name) in problem.en
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Bài viết số 1.txt",
+        "hai\ndòng.txt",
+        " .txt",
+        unicodedata.normalize("NFD", "đối ngoại.md"),
+        "-rf.txt",
+        "“x”*?.md",
+        "a#b:1.txt",
+    ],
+)
+def test_an_odd_file_name_is_read_like_any_other(tmp_path, name):
+    write(tmp_path / name)
+    (source,), problems = find_sources(tmp_path)
+    assert problems == []
+    assert source.id == name
+    assert read_source(source).article.text == BODY
+
+
+def test_a_folder_named_like_a_file_is_walked(tmp_path):
+    write(tmp_path / "b.txt" / "a.txt")
+    assert find_sources(tmp_path)[1] == []
+    assert ids(tmp_path) == ["b.txt/a.txt"]
+
+
+def test_a_link_within_the_corpus_is_read(tmp_path):
+    write(tmp_path / "b" / "a.txt")
+    (tmp_path / "c.txt").symlink_to("b/a.txt")
+    assert ids(tmp_path) == ["b/a.txt", "c.txt"]
+
+
+@pytest.mark.parametrize("name", ["link.txt", "link"])
+def test_a_link_that_leads_out_of_the_corpus_is_not_followed(tmp_path, name):
+    write(tmp_path / "secret" / "a.txt")
+    write(tmp_path / "corpus" / "b.txt")
+    target = tmp_path / "secret" / "a.txt" if name.endswith("txt") else tmp_path / "secret"
+    (tmp_path / "corpus" / name).symlink_to(target)
+    sources, (problem,) = find_sources(tmp_path / "corpus")
+    assert [source.id for source in sources] == ["b.txt"]
+    assert str(tmp_path / "corpus" / name) in problem.en
+
+
+def test_the_corpus_folder_itself_may_be_a_link(tmp_path):
+    write(tmp_path / "real" / "a.txt")
+    (tmp_path / "corpus").symlink_to("real")
+    assert ids(tmp_path / "corpus") == ["a.txt"]
+
+
+def test_a_link_to_nothing_is_a_problem(tmp_path):
+    (tmp_path / "a.txt").symlink_to("nowhere.txt")
+    sources, problems = find_sources(tmp_path)
+    assert len(problems) + sum(read_source(source).problem is not None for source in sources) == 1
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a"])
+def test_a_link_that_leads_to_itself_is_a_problem(tmp_path, name):
+    write(tmp_path / "b.txt")
+    (tmp_path / name).symlink_to(name)
+    sources, problems = find_sources(tmp_path)
+    assert len(problems) + sum(read_source(source).problem is not None for source in sources) == 1
+
+
+def test_a_folder_that_links_back_to_its_parent_is_walked_once(tmp_path):
+    write(tmp_path / "b" / "a.txt")
+    (tmp_path / "b" / "up").symlink_to("..")
+    assert ids(tmp_path) == ["b/a.txt"]
+
+
+def test_two_files_of_the_same_text_are_two_articles_of_one_hash(tmp_path):
+    write(tmp_path / "a.txt")
+    write(tmp_path / "b.txt")
+    one, other = [read_source(source).article for source in find_sources(tmp_path)[0]]
+    assert one.sha256 == other.sha256
+    assert one.id != other.id

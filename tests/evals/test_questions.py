@@ -1,0 +1,142 @@
+"""Question sets: the two shipped ones hold, and a wrong row is named by file and line."""
+
+import re
+
+import pytest
+
+from corpus.errors import InputError, QaError
+from corpus.read import find_sources, read_source
+from corpus.split import split_article
+from evals.questions import FOLDER, KEYS, read_questions
+from qa.question import parse_question
+
+SETS = ["sample", "real"]
+
+
+@pytest.fixture(scope="module", params=SETS)
+def questions(request):
+    return read_questions(FOLDER / f"{request.param}.jsonl")
+
+
+@pytest.fixture(scope="module", params=SETS)
+def grounded(request):
+    """A question set and its articles by id."""
+    corpus = request.getfixturevalue({"sample": "sample_corpus", "real": "shared_corpus"}[request.param])
+    articles = {source.id: read_source(source).article for source in find_sources(corpus)[0]}
+    return read_questions(FOLDER / f"{request.param}.jsonl"), articles
+
+
+def test_a_shipped_set_has_questions_with_and_without_an_answer(questions):
+    assert {question.answerable for question in questions} == {True, False}
+
+
+def test_every_shipped_question_can_be_asked(questions):
+    assert all(parse_question(question.question, question.as_of).text for question in questions)
+
+
+def test_no_question_is_asked_twice_for_the_same_time(questions):
+    asked = [(question.question, question.as_of) for question in questions]
+    assert len(set(asked)) == len(asked)
+
+
+def test_every_gold_article_is_in_the_corpus(grounded):
+    questions, articles = grounded
+    assert {name for question in questions for name in question.articles} <= articles.keys()
+
+
+def test_every_gold_answer_stands_verbatim_in_one_of_its_articles(grounded):
+    questions, articles = grounded
+    nowhere = [
+        (question.id, answer)
+        for question in questions
+        for answer in question.answers
+        if not any(answer in articles[name].text for name in question.articles)
+    ]
+    assert nowhere == []
+
+
+def test_every_question_has_a_gold_answer_in_a_passage_that_can_be_found(grounded):
+    """Furniture is left out of the passages: an answer that stands only there could never be given."""
+    questions, articles = grounded
+    passages = {name: [p.text for p in split_article(article)] for name, article in articles.items()}
+    lost = [
+        question.id
+        for question in questions
+        if question.answerable
+        and not any(a in text for a in question.answers for name in question.articles for text in passages[name])
+    ]
+    assert lost == []
+
+
+# Wrong rows
+
+
+def refusal(path) -> str:
+    with pytest.raises(InputError) as refused:
+        read_questions(path)
+    return str(refused.value)
+
+
+def test_a_good_row_is_read_as_it_stands(row, question_file):
+    (question,) = read_questions(question_file(row(answers=["Long", "ông Long"])))
+    assert (question.id, question.answers, question.as_of) == ("q-1", ("Long", "ông Long"), None)
+
+
+def test_blank_lines_are_passed_over(row, question_file):
+    assert [q.id for q in read_questions(question_file("", row(), "  ", row(id="q-2")))] == ["q-1", "q-2"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ("{no json", "Error"),
+        ("[1]", "Error"),
+        ('"text"', "Error"),
+        ({"id": "q-1"}, "duplicate id q-1"),
+        ({"kind": "riddle"}, "unknown kind riddle"),
+        ({"answerable": False}, "disagree"),
+        ({"answers": []}, "disagree"),
+        ({"articles": []}, "disagree"),
+        ({"answers": None}, "Error"),
+    ],
+    ids=str,
+)
+def test_a_wrong_row_is_named_by_file_and_line(row, question_file, wrong, why):
+    path = question_file(row(), "", wrong if isinstance(wrong, str) else row(**{"id": "q-2", **wrong}))
+    assert re.search(rf"^{re.escape(str(path))}:3: .*{why}", refusal(path))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_missing_key_is_named_with_file_and_line(row, question_file, key):
+    wanting = {name: value for name, value in row(id="q-2").items() if name != key}
+    path = question_file(row(), wanting)
+    told = refusal(path)
+    assert told.startswith(f"{path}:2: ")
+    assert key in told
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"answers": "Long"}, {"articles": "a.md"}, {"answers": [7]}, {"question": 7}, {"id": ["q-2"]}, {"as_of": 2018}],
+    ids=str,
+)
+def test_a_value_of_the_wrong_type_is_named_by_file_and_line(row, question_file, changed):
+    path = question_file(row(), row(**{"id": "q-2", **changed}))
+    assert refusal(path).startswith(f"{path}:2: ")
+
+
+def test_a_line_separator_inside_a_string_ends_no_line(row, question_file):
+    """JSON lines end with a line feed; U+2028 is an ordinary character of a string."""
+    (question,) = read_questions(question_file(row(notes="một\u2028hai")))
+    assert question.notes == "một\u2028hai"
+
+
+def test_a_missing_set_is_named(tmp_path):
+    with pytest.raises(QaError, match=re.escape(str(tmp_path / "set.jsonl"))):
+        read_questions(tmp_path / "set.jsonl")
+
+
+def test_a_set_that_is_not_utf8_is_named(tmp_path):
+    (tmp_path / "set.jsonl").write_bytes(b"\xff\n")
+    with pytest.raises(QaError, match=re.escape(str(tmp_path / "set.jsonl"))):
+        read_questions(tmp_path / "set.jsonl")

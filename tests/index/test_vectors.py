@@ -1,0 +1,52 @@
+"""FAISS, checked against plain numpy."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.vectors import VectorIndex
+
+DIMENSION = 16
+
+
+def unit_rows(seed, count):
+    rows = np.random.default_rng(seed).normal(size=(count, DIMENSION)).astype(np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@given(st.integers(0, 999), st.integers(0, 40), st.integers(0, 50), st.data())
+def test_a_search_is_a_sort_by_inner_product_of_what_is_allowed(seed, count, limit, data):
+    rows, query = unit_rows(seed, count), unit_rows(seed + 1000, 1)
+    allowed = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)), dtype=bool)
+    cosines = rows @ query[0]
+    ranked = sorted(np.flatnonzero(allowed), key=lambda row: -cosines[row])[:limit]
+    found = VectorIndex.build(rows).search(query, limit, allowed)
+    assert [row for row, _ in found] == ranked
+    np.testing.assert_allclose([cosine for _, cosine in found], cosines[ranked], atol=1e-5)
+
+
+@given(st.integers(0, 999), st.integers(1, 40))
+def test_without_a_mask_every_row_may_be_found(seed, count):
+    rows = unit_rows(seed, count)
+    found = VectorIndex.build(rows).search(rows[:1], count)
+    assert sorted(row for row, _ in found) == list(range(count))
+    assert found[0][0] == 0
+
+
+def test_an_empty_index_finds_nothing():
+    index = VectorIndex.build(np.zeros((0, DIMENSION), dtype=np.float32))
+    assert index.search(unit_rows(0, 1), 5) == index.search(unit_rows(0, 1), 5, np.zeros(0, dtype=bool)) == []
+
+
+def test_nothing_allowed_finds_nothing():
+    assert VectorIndex.build(unit_rows(0, 9)).search(unit_rows(1, 1), 5, np.zeros(9, dtype=bool)) == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 33])
+def test_what_was_saved_is_read_back_bit_for_bit(tmp_path, count):
+    rows = unit_rows(7, count)
+    VectorIndex.build(rows).save(tmp_path)
+    index = VectorIndex.load(tmp_path)
+    assert (index.size, index.dimension) == rows.shape
+    np.testing.assert_array_equal(index.rows(), rows)
