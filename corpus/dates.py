@@ -86,7 +86,8 @@ MENTION = re.compile(
     r"(?<![\d/])(?:"
     rf"{_DAY}{_SEPARATOR}{_MONTH}{_SEPARATOR}{_YEAR}"
     r"|(?P<d2>\d{1,2})\s+th[áa]ng\s+(?P<m2>\d{1,2})(?:\s+n[ăa]m\s+|,?\s+)(?P<y2>(?:19|20)\d{2})"
-    r"|(?:th[áa]ng\s+)?(?P<m3>\d{1,2})(?:\s?[/\-]\s?|\s+n[ăa]m\s+)(?P<y3>(?:19|20)\d{2})"
+    r"|(?:th[áa]ng\s+)?(?P<m3>\d{1,2})\s?[/\-]\s?(?P<y3>(?:19|20)\d{2})"
+    r"|th[áa]ng\s+(?P<m4>\d{1,2})\s+n[ăa]m\s+(?P<y7>(?:19|20)\d{2})"
     r"|(?P<y4>(?:19|20)\d{2})\s?[-–]\s?(?P<y5>(?:19|20)\d{2})"
     rf"|(?P<y6>(?:19|20)\d{{2}})(?:(?<=n[ăa]m\s\d{{4}})|(?!\s+{_COUNTED}))"
     r")(?![\d%]|[.,]\d)",
@@ -101,8 +102,8 @@ def mentions(text: str) -> Iterator[Mention]:
     """
     for match in MENTION.finditer(text):
         groups = match.groupdict()
-        year = next((groups[k] for k in ("y", "y2", "y3", "y4", "y6") if groups[k]), "")
-        month = next((groups[k] for k in ("m", "m2", "m3") if groups[k]), 0)
+        year = next((groups[k] for k in ("y", "y2", "y3", "y4", "y6", "y7") if groups[k]), "")
+        month = next((groups[k] for k in ("m", "m2", "m3", "m4") if groups[k]), 0)
         day = next((groups[k] for k in ("d", "d2") if groups[k]), 0)
         try:
             found = PartialDate.of(int(year), int(month), int(day))

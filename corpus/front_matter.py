@@ -47,7 +47,7 @@ def parse_front_matter(text: str, *, where: str) -> FrontMatter:
     import yaml  # here, since it is needed to index and not to ask
 
     try:
-        values = yaml.load(head, Loader=yaml.BaseLoader)  # makes nothing but text
+        values = yaml.BaseLoader(head).get_single_data()  # makes nothing but text
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         if not MAPPING.search(head):
             return FrontMatter()
