@@ -53,7 +53,7 @@ encoder: $(VENV)/.installed-dev
 reader: $(VENV)/.installed-dev
 	$(BIN)/python -m qa.training --data $(DATA) --encoder .models/encoder --out .models/reader
 	$(BIN)/python -m qa.training.ship .models/reader
-	$(BIN)/python -m evals.calibrate --data $(DATA)
+	$(BIN)/python -m evals.calibrate --real $(REAL)
 
 clean:
 	rm -rf $(VENV) .qa build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -25,7 +25,7 @@ from qa.reader import Span
 CALIBRATION = Path(__file__).parent / "calibration.json"
 WRONG_KIND = 3.0
 OTHER_TIME = 4.0
-RANK_COST = 0.15
+HIT_WORTH = 1.5
 SHORT_OF_BEST = 6.0
 MAX_ANSWERS = 5
 REPORTED_DAYS = 7
@@ -97,16 +97,16 @@ def shipped_calibration() -> Calibration:
 def make_candidates(
     question: Question, hits: Sequence[Hit], spans: Sequence[Sequence[Span]], articles: dict[str, Article]
 ) -> list[Candidate]:
-    """Score every span: the reader's logits, less what its rank, its kind and its time cost."""
+    """Score every span: the reader's logits and its passage's search score, less what its kind and its time cost."""
     made = []
-    for rank, (hit, found) in enumerate(zip(hits, spans, strict=True)):
+    for hit, found in zip(hits, spans, strict=True):
         article = articles[hit.passage.article]
         for span in found:
             trimmed = without_title(span) if question.kind is Kind.WHO else span
             low, high = sentence_around(article.text, trimmed.start, trimmed.end, hit.passage)
             sentence = " ".join(article.text[low:high].split())
             fit = time_fit(question, sentence, article)
-            score = trimmed.score - RANK_COST * rank
+            score = trimmed.score + HIT_WORTH * hit.score
             score -= WRONG_KIND * (not is_of_kind(trimmed.text, question.kind))
             score -= OTHER_TIME * (fit is Fit.OTHER)
             made.append(Candidate(trimmed, hit, article, sentence, score, fit))
