@@ -53,7 +53,7 @@ class Reader:
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
         tokenizer = open_tokenizer(self.folder)
-        tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        tokenizer.no_truncation()
         return tokenizer
 
     @cached_property
@@ -78,6 +78,7 @@ class Reader:
 
     def _read_one(self, question: str, passage: Passage) -> list[Span]:
         encoding = self._tokenizer.encode(question, passage.contextual_text)
+        encoding.truncate(MAX_TOKENS)
         ids = np.array([encoding.ids], dtype=np.int64)
         (logits,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
         prefix = len(passage.context)
@@ -129,9 +130,10 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
         span = text[start:end]
         for opening, closing in PAIRS.items():
             is_odd = span.count(opening) % 2 == 1 if opening == closing else span.count(opening) != span.count(closing)
-            if is_odd and span.startswith((opening, closing)):
+            is_crossed = opening != closing and (span.startswith(closing) or span.endswith(opening))
+            if (is_odd or is_crossed) and span.startswith(closing if is_crossed else (opening, closing)):
                 start += 1
-            elif is_odd and span.endswith((opening, closing)):
+            elif (is_odd or is_crossed) and span.endswith((opening, closing)):
                 end -= 1
             if (start, end) != before:
                 break

@@ -123,18 +123,18 @@ def test_two_windows_meet_when_a_day_lies_in_both(days):
     ("as_of", "first", "last"),
     [
         ("2018", date(2018, 1, 1), date(2018, 12, 31)),
-        ("2018-02", date(2018, 2, 1), date(2018, 2, 28)),
-        ("2018-08-12", date(2018, 8, 12), date(2018, 8, 12)),
-        ("12/8/2018", date(2018, 8, 12), date(2018, 8, 12)),
-        ("12/2018", date(2018, 12, 1), date(2018, 12, 31)),
+        ("2018-02", date(2018, 1, 1), date(2018, 2, 28)),
+        ("2018-08-12", date(2018, 1, 1), date(2018, 8, 12)),
+        ("12/8/2018", date(2018, 1, 1), date(2018, 8, 12)),
+        ("12/2018", date(2018, 1, 1), date(2018, 12, 31)),
     ],
 )
-def test_as_of_is_a_year_a_month_or_a_day(as_of, first, last):
+def test_as_of_means_its_year_up_to_that_day(as_of, first, last):
     assert parse_question("Ai là Cục trưởng?", as_of).window == Window(first, last)
 
 
-def test_as_of_outranks_the_time_in_the_question():
-    assert parse_question("Ai là Cục trưởng năm 2018?", "2023").window == Window(date(2023, 1, 1), date(2023, 12, 31))
+def test_a_time_in_the_question_outranks_as_of():
+    assert parse_question("Ai là Cục trưởng năm 2018?", "2023").window == Window(date(2018, 1, 1), date(2018, 12, 31))
 
 
 def test_as_of_is_told_back():
