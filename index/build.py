@@ -378,8 +378,8 @@ def _same_id(source: Source, other: StoredArticle) -> CorpusError:
 
 def _nothing_read(paths: Sequence[Path], report: Report) -> CorpusError:
     where = ", ".join(map(str, paths))
-    vi = "".join(f"\n  - {problem.vi}" for problem in report.problems)
-    en = "".join(f"\n  - {problem.en}" for problem in report.problems)
+    vi = "".join(f" [{problem.vi}]" for problem in report.problems)
+    en = "".join(f" [{problem.en}]" for problem in report.problems)
     return CorpusError(
         f"{where}: không có bài viết nào đọc được (.txt hoặc .md, UTF-8). Chỉ mục cũ, nếu có, vẫn giữ nguyên.{vi}",
         f"{where}: no article could be read (.txt or .md, UTF-8). The old index, if any, stands as it was.{en}",

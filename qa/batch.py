@@ -99,5 +99,6 @@ def _question(row: dict[str, Any], where: str) -> str:
 def _error(row: dict[str, Any], message: str) -> dict[str, Any]:
     return {
         "id": row.get("id"), "question": row.get("question"), "status": "error", "as_of": row.get("as_of"),
-        "answers": [], "evidence": [], "error": message, "timings_ms": {"retrieve": 0.0, "read": 0.0, "total": 0.0},
+        "answers": [], "evidence": [],
+        "unverified": [], "error": message, "timings_ms": {"retrieve": 0.0, "read": 0.0, "total": 0.0},
     }  # fmt: skip
