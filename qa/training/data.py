@@ -15,7 +15,7 @@ from pathlib import Path
 
 from corpus.article import context_line
 from corpus.dates import PartialDate
-from corpus.text import fold, nfc, sentence_spans, syllables
+from corpus.text import fold, nfc, sentence_spans, syllables, unaccent
 from index.postings import Postings
 from qa.training.examples import Example, Span, mend
 
@@ -111,14 +111,10 @@ def dress(example: Example, *, rng: random.Random, mix: Mix) -> tuple[Example, s
     draw = rng.random()
     question = example.question
     if draw < mix.unaccented:
-        question = fold(question) if draw < mix.unaccented / 2 else _strip_accents(question)
+        question = fold(question) if draw < mix.unaccented / 2 else unaccent(question)
     elif draw < mix.unaccented + mix.lowered:
         question = question.lower().rstrip(" ?")
     return replace(example, question=question), context_line(title, source, date)
-
-
-def _strip_accents(text: str) -> str:
-    return "".join(fold(c).upper() if c.isupper() else fold(c) for c in text)
 
 
 def _some_date(rng: random.Random) -> PartialDate:
