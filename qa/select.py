@@ -105,7 +105,8 @@ def make_candidates(
             trimmed = without_title(span) if question.kind is Kind.WHO else span
             low, high = sentence_around(article.text, trimmed.start, trimmed.end, hit.passage)
             sentence = " ".join(article.text[low:high].split())
-            fit = time_fit(question, sentence, article)
+            before = f"{article.title}\n{article.text[hit.passage.start : low]}"
+            fit = time_fit(question, sentence, article, before=before)
             score = trimmed.score + HIT_WORTH * hit.score
             score -= WRONG_KIND * (not is_of_kind(trimmed.text, question.kind))
             score -= OTHER_TIME * (fit is Fit.OTHER)
@@ -147,8 +148,10 @@ def is_of_kind(text: str, kind: Kind) -> bool:
     return True
 
 
-def time_fit(question: Question, sentence: str, article: Article) -> Fit:
+def time_fit(question: Question, sentence: str, article: Article, *, before: str) -> Fit:
     """Compare the question's time with the time of the fact: the sentence's own dates, else the article's date.
+
+    A sentence without dates may also speak of the last one named `before` it, in its passage or the article's title.
 
     An office is held when the article speaks, whatever span of years its sentence names; a question for a date is about
     an event, whose sentence and article may both name its time.
@@ -161,7 +164,7 @@ def time_fit(question: Question, sentence: str, article: Article) -> Fit:
     elif question.kind is Kind.WHEN:
         times = stated + spoken
     else:
-        times = stated or spoken
+        times = stated or _dates_in(before, article)[-1:] + spoken
     if not times:
         return Fit.UNKNOWN
     return Fit.SAME if any(question.window.meets(time) for time in times) else Fit.OTHER

@@ -113,6 +113,11 @@ def test_a_year_in_the_next_sentence_says_nothing_of_this_one():
     assert fit_of(question(Kind.HOW_MANY, 2013), article(text, year=2016), span(text, "48")) is Fit.OTHER
 
 
+def test_a_sentence_without_a_year_may_speak_of_the_one_named_before_it():
+    text = "Hãy nhìn lại năm 2012. Có 43 đoàn."
+    assert fit_of(question(Kind.HOW_MANY, 2012), article(text, year=2013), span(text, "43")) is Fit.SAME
+
+
 def test_a_year_inside_a_stated_range_fits():
     text = "Giai đoạn 2014-2016 có 43 đoàn."
     assert fit_of(question(Kind.HOW_MANY, 2015), article(text, year=2020), span(text, "43")) is Fit.SAME
