@@ -1,6 +1,8 @@
 """PyTorch → ONNX with fused operators → int8 weights; the same weights always give the same bytes."""
 
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import onnx
@@ -9,6 +11,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import nn
+from transformers.models.bert.modeling_bert import BertLayer
 
 from index.encoder import CHECKSUMS
 from index.store import hash_file
@@ -20,9 +23,10 @@ INPUTS = ["input_ids", "attention_mask"]
 def export_int8(model: nn.Module, path: Path, *, outputs: list[str], heads: int, hidden: int) -> None:
     """Write `model(input_ids, attention_mask)`, which returns the tensors named `outputs`, as int8 ONNX to `path`.
 
-    Weights are int8 by channel (embeddings by tensor), activations are quantised on the fly; attention, normalisation
-    and GELU are fused before, so that loading the file needs no graph optimisation.
+    Weights are int8 by channel (embeddings by tensor), activations are quantised on the fly, a scale a tensor;
+    attention, normalisation and GELU are fused before, so that loading the file needs no graph optimisation.
     """
+    set_first_token_apart(model)
     with tempfile.TemporaryDirectory() as folder:
         plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
         export_float(model, plain, outputs=outputs)
@@ -47,6 +51,21 @@ def export_int8(model: nn.Module, path: Path, *, outputs: list[str], heads: int,
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
     _strip(path)
+
+
+def set_first_token_apart(model: nn.Module) -> None:
+    """Let every BERT layer of `model` run its feed-forward part on token 0 and on the others one after the other.
+
+    The first token's activations are up to ten times as large as any other's. Quantised together they would take the
+    scale, and leave the other tokens a few of the 256 steps (ADR 007).
+    """
+    for layer in model.modules():
+        if isinstance(layer, BertLayer):
+            layer.feed_forward_chunk = partial(_first_apart, layer.feed_forward_chunk)
+
+
+def _first_apart(run: Callable[[torch.Tensor], torch.Tensor], states: torch.Tensor) -> torch.Tensor:
+    return torch.cat([run(states[:, :1]), run(states[:, 1:])], dim=1)
 
 
 def export_float(model: nn.Module, path: Path, *, outputs: list[str]) -> None:

@@ -1,9 +1,9 @@
 """Trains the shipped reader: `python -m qa.training`.
 
-Two stages: English reading comprehension, then Vietnamese with unanswerable questions. Either goes on from its
-checkpoint when it was cut off. Epochs after the first see shorter windows (`--later-tokens`): a fifth less work.
-`--vietnamese FILE` trains on SQuAD-format files of your own instead, and on no English unless `--english-epochs` asks
-for it.
+Three stages: English reading comprehension; Vietnamese with unanswerable questions, in short windows; then Vietnamese
+in windows as long as the index's passages, with more passages that hold no answer and English not yet seen. Each goes
+on from its checkpoint when it was cut off, and is passed over when its folder holds a model. `--vietnamese FILE` trains
+on SQuAD-format files of your own instead, and on no English unless `--english-epochs` asks for it.
 """
 
 import random
@@ -24,6 +24,12 @@ TRAIN_ZIP_MEMBER = "ViQuAD1.0/train_ViQuAD.json"
 ENGLISH = ("transfer/squad1-en-A.jsonl.gz", "transfer/squadshifts-en.jsonl.gz")
 ENGLISH_LIMIT = {"transfer/squadshifts-en.jsonl.gz": 4000}
 ENGLISH_TOKENS = 176
+MORE_ENGLISH = ("transfer/squad1-en-B.jsonl.gz", "transfer/squadshifts-en.jsonl.gz")
+MORE_ENGLISH_SKIPPED = {"transfer/squadshifts-en.jsonl.gz": 4000}
+MORE_ENGLISH_LIMIT = 4000
+SHORT_WINDOWS = (208, 160)
+LONG_RATE = 1.2e-4
+LONG = data.Mix(negatives=0.4, unaccented=0.18)
 NEWS_EVERY = 25
 
 
@@ -34,6 +40,17 @@ def english_examples(root: Path, *, seed: int) -> list[Example]:
         read = read_examples(root / name)
         random.Random(seed).shuffle(read)
         examples += read[: ENGLISH_LIMIT.get(name)]
+    return examples
+
+
+def more_english(root: Path, *, seed: int) -> list[Example]:
+    """Return English questions that the first stage hasn't seen."""
+    examples: list[Example] = []
+    for name in MORE_ENGLISH:
+        read = read_examples(root / name)
+        random.Random(seed).shuffle(read)
+        skipped = MORE_ENGLISH_SKIPPED.get(name, 0)
+        examples += read[skipped : skipped + MORE_ENGLISH_LIMIT]
     return examples
 
 
@@ -58,9 +75,9 @@ def main(
     english_epochs: Annotated[
         float | None, typer.Option(help="English epochs; 1 unless given, 0 with --vietnamese.")
     ] = None,
-    epochs: float = 2.0,
-    max_tokens: int = 208,
-    later_tokens: int = 160,
+    epochs: Annotated[float, typer.Option(help="Epochs in short windows.")] = 2.0,
+    long_epochs: Annotated[float, typer.Option(help="Epochs in long windows.")] = 1.0,
+    long_tokens: int = 288,
     threads: int = 2,
     seed: int = 1,
 ) -> None:
@@ -91,9 +108,21 @@ def main(
     def features_of(number: int) -> list[Feature]:
         rng = random.Random(seed * 1000 + number)
         drawn = list(data.epoch(answerable, unanswerable, near, rng=rng, mix=data.Mix()))
-        return _encode(drawn, tokenizer, rng=rng, max_tokens=later_tokens if number else max_tokens)
+        return _encode(drawn, tokenizer, rng=rng, max_tokens=SHORT_WINDOWS[min(number, 1)])
 
-    train(load_base(base), features_of, out, recipe=Recipe(epochs=epochs, seed=seed), say=_say)
+    short = out / "short"
+    if not (short / "model.safetensors").exists():
+        train(load_base(base), features_of, short, recipe=Recipe(epochs=epochs, seed=seed), say=_say)
+
+    def long_features_of(number: int) -> list[Feature]:
+        rng = random.Random(seed * 2000 + number)
+        drawn = list(data.epoch(answerable, unanswerable, near, rng=rng, mix=LONG))
+        if english_epochs and not number:
+            drawn += [(example, "") for example in more_english(data_root, seed=seed)]
+        return _encode(drawn, tokenizer, rng=rng, max_tokens=long_tokens)
+
+    recipe = Recipe(epochs=long_epochs, learning_rate=LONG_RATE, seed=seed + 1)
+    train(load_base(short), long_features_of, out, recipe=recipe, say=_say)
     tokenizer.save(str(out / "tokenizer.json"))
 
 
