@@ -15,14 +15,16 @@ import numpy as np
 import typer
 
 from corpus import sample_folder
-from evals.bench.answers import open_corpus, score
+from evals.metrics import calibration_error
+from evals.outcome import judge
 from evals.questions import FOLDER, read_questions
+from index.build import build_index
 from index.encoder import load_encoder
+from index.search import Index
 from qa.answer import Answerer
 from qa.reader import Reader
 from qa.select import CALIBRATION, Calibration
 
-ASK_ALL = Calibration(slope=1.0, intercept=0.0, threshold=0.0)
 LOWEST = -15.0
 THRESHOLD = 0.3
 
@@ -32,13 +34,16 @@ Row = tuple[float, bool, bool]
 def score_questions(name: str, corpus: Path, reader: Reader) -> list[Row]:
     """Return `(score of the best answer, whether it was right, whether there is an answer)` for each question."""
     with tempfile.TemporaryDirectory() as folder:
-        answerer = Answerer(open_corpus(corpus, Path(folder)), load_encoder(), reader, calibration=ASK_ALL)
+        encoder = load_encoder()
+        build_index([corpus], Path(folder), encoder)
+        index = Index.open(Path(folder))
+        answerer = Answerer(index, encoder, reader)
         rows = []
         for question in read_questions(FOLDER / f"{name}.jsonl"):
-            record = score(question, answerer.ask(question.question, as_of=question.as_of))
-            odds = record.confidence / max(1e-12, 1 - record.confidence)
-            best = max(LOWEST, float(np.log(max(odds, 1e-12)))) if record.answer else LOWEST
-            rows.append((best, question.answerable and record.right, question.answerable))
+            result = answerer.ask(question.question, as_of=question.as_of)
+            record = judge(question, result, hits=(), relevant=())
+            best = max(LOWEST, result.ranked[0].best.score) if result.ranked else LOWEST
+            rows.append((best, record.is_best_right, question.answerable))
         return rows
 
 
@@ -49,15 +54,6 @@ def fit(rows: Sequence[Row]) -> Calibration:
     scores = np.array([[best] for best, _, _ in rows])
     model = LogisticRegression(C=1e6).fit(scores, [right for _, right, _ in rows])
     return Calibration(round(float(model.coef_[0, 0]), 4), round(float(model.intercept_[0]), 4), THRESHOLD)
-
-
-def calibration_error(pairs: Sequence[tuple[float, bool]], bins: int = 10) -> float:
-    """Return the mean gap between confidence and accuracy over equal-width bins, weighted by their size."""
-    confidence = np.array([sure for sure, _ in pairs])
-    right = np.array([right for _, right in pairs], dtype=float)
-    which = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(confidence[which == b].mean() - right[which == b].mean()) * (which == b).sum() for b in set(which)]
-    return float(sum(gaps) / len(pairs))
 
 
 def main(

@@ -1,7 +1,8 @@
-"""Answer metrics: exact match and token F1 after a stated normalisation of Vietnamese text."""
+"""Answer metrics after a stated normalisation of Vietnamese text; calibration and risk–coverage."""
 
+import math
 import string
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from corpus.text import canonical_syllable, nfc
@@ -30,3 +31,29 @@ def _f1(answer: list[str], gold: list[str]) -> float:
         return float(answer == gold)
     shared = sum((Counter(answer) & Counter(gold)).values())
     return 2 * shared / (len(answer) + len(gold))
+
+
+def holds(text: str, answer: str) -> bool:
+    """Tell whether the answer's tokens stand in the text one after the other: "4" is not in "48", nor "an" in "lan"."""
+    tokens, sought = normalise(text), normalise(answer)
+    return bool(sought) and any(tokens[i : i + len(sought)] == sought for i in range(len(tokens) - len(sought) + 1))
+
+
+def calibration_error(pairs: Sequence[tuple[float, bool]], bins: int = 10) -> float:
+    """Return ECE: the mean gap between confidence and accuracy over equal-width bins, weighted by their size."""
+    binned: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for pair in pairs:
+        binned[min(int(pair[0] * bins), bins - 1)].append(pair)
+    gaps = (abs(sum(confidence - right for confidence, right in held)) for held in binned.values())
+    return sum(gaps) / len(pairs) if pairs else math.nan
+
+
+def risk_coverage(pairs: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:
+    """Return `(coverage, risk)` as ever less confident answers are given: the share given, and of those the wrong."""
+    ordered = sorted(pairs, key=lambda pair: (-pair[0], pair[1]))
+    wrong = 0
+    curve = []
+    for given, (_, right) in enumerate(ordered, start=1):
+        wrong += not right
+        curve.append((given / len(ordered), wrong / given))
+    return curve

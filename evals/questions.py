@@ -1,12 +1,27 @@
-"""Question sets: one JSON object a line, checked against the articles they are about."""
+"""Question sets: one JSON object a line (or SQuAD JSON), checked against the articles they are about.
+
+The fields of a line, all of them required:
+
+| field | type | meaning |
+|---|---|---|
+| `id` | text | names the question; no other line of the file has it |
+| `question` | text | as an officer would type it |
+| `answers` | list of text | gold: each stands verbatim in one of `articles`; empty if unanswerable |
+| `articles` | list of text | ids of the articles that answer (paths below the corpus folder); empty if unanswerable |
+| `kind` | text | one of `KINDS`, for scores by kind |
+| `as_of` | text or null | the year or date given with `--as-of` |
+| `answerable` | true, false | whether the corpus answers it |
+| `notes` | text | for people |
+"""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
+from corpus.text import nfc
 
 FOLDER = Path(__file__).parent / "questions"
 KEYS = ("id", "question", "answers", "articles", "kind", "as_of", "answerable", "notes")
@@ -16,7 +31,10 @@ KINDS = frozenset({"who", "how_many", "when", "where", "what", "which", "why", "
 
 @dataclass(frozen=True, slots=True)
 class EvalQuestion:
-    """A question with its gold: answers that stand verbatim in one of `articles`; none if it is unanswerable."""
+    """A question with its gold: answers that stand verbatim in one of `articles`; none if it is unanswerable.
+
+    `line` is where it stands in its file, from 1; 0 if it came from no JSONL file.
+    """
 
     id: str
     question: str
@@ -26,6 +44,7 @@ class EvalQuestion:
     as_of: str | None
     answerable: bool
     notes: str
+    line: int = 0
 
 
 def read_questions(path: Path) -> list[EvalQuestion]:
@@ -46,8 +65,24 @@ def read_questions(path: Path) -> list[EvalQuestion]:
         for problem in _problems(question, seen):
             raise _wrong(path, number, problem)
         seen.add(question.id)
-        questions.append(question)
+        questions.append(replace(question, line=number))
+    if not questions:
+        raise InputError(f"{path}: không có câu hỏi nào.", f"{path}: there is no question in it.")
     return questions
+
+
+def check_gold(path: Path, questions: Sequence[EvalQuestion], texts: Mapping[str, str]) -> None:
+    """Check the gold against the articles, `texts` by id; `InputError` names the first line that is wrong.
+
+    Every gold article is there, and every gold answer stands in one of them as it is written.
+    """
+    for question in questions:
+        missing = [article for article in question.articles if article not in texts]
+        if missing:
+            raise _wrong(path, question.line, f"unknown article {missing[0]}")
+        for answer in question.answers:
+            if not any(nfc(answer) in texts[article] for article in question.articles):
+                raise _wrong(path, question.line, f"gold answer {answer!r} stands in none of its articles")
 
 
 def _question(row: Any) -> EvalQuestion:  # noqa: ANN401 - whatever JSON holds

@@ -1,5 +1,6 @@
 """Public question sets as a corpus of files and a list of questions, so that the whole way is measured on them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ def write_contexts(examples: Sequence[Example], folder: Path) -> ContextCorpus:
         if example.context in articles:
             continue
         name = f"{len(articles):05}.md"
-        title = example.title.replace('"', "'")
-        (folder / name).write_text(f'---\ntitle: "{title}"\n---\n{example.context}\n', encoding="utf-8")
+        title = json.dumps(example.title, ensure_ascii=False)  # a JSON string is a YAML string
+        (folder / name).write_text(f"---\ntitle: {title}\n---\n{example.context}\n", encoding="utf-8")
         articles[example.context] = name
     return ContextCorpus(folder, articles)

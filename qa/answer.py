@@ -61,15 +61,26 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a question; `answers` is empty unless `status` is `answered`."""
+    """What came of a question; `answers` is empty unless `status` is `answered`.
+
+    For whoever asks why: `hits` are the passages read, `candidates` all that the reader saw in them, and `ranked` the
+    answers to the question's time before any is refused, best first.
+    """
 
     question: Question
     status: Status
     answers: tuple[Answer, ...]
     evidence: tuple[Answer, ...]
-    passages: tuple[Hit, ...]
+    hits: tuple[Hit, ...]
+    candidates: tuple[Candidate, ...]
+    ranked: tuple[Group, ...]
     unverified: tuple[Citation, ...]
     timings_ms: dict[str, float]
+
+    @property
+    def passages(self) -> tuple[Hit, ...]:
+        """The passages offered as reading."""
+        return self.hits[:PASSAGES_OFFERED]
 
     def to_json(self, *, result_id: str | None = None) -> dict[str, Any]:
         """Return the JSON contract's object for one question."""
@@ -109,11 +120,13 @@ class Answerer:
         hits = self._find(question, mode, filters)
         found = time.perf_counter()
         candidates = self._read(question, hits)
-        chosen = self._supported(group(_timely(candidates), self._calibration))
+        ranked = group(_timely(candidates), self._calibration)
+        chosen = self._supported(ranked)
         if not chosen and question.window and (more := self._find_in_time(question, mode, filters, hits)):
             hits += more
             candidates += self._read(question, more)
-            chosen = self._supported(group(_timely(candidates), self._calibration))
+            ranked = group(_timely(candidates), self._calibration)
+            chosen = self._supported(ranked)
         read = time.perf_counter()
         status = Status.ANSWERED
         if not chosen:
@@ -127,7 +140,9 @@ class Answerer:
             status=status,
             answers=answers if status is Status.ANSWERED else (),
             evidence=answers if status is Status.OTHER_TIME else (),
-            passages=tuple(hits[:PASSAGES_OFFERED]),
+            hits=tuple(hits),
+            candidates=tuple(candidates),
+            ranked=tuple(ranked),
             unverified=unverified,
             timings_ms={
                 "retrieve": round(1000 * (found - began), 1),

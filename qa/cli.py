@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NO_ANSWER = 3
 FAILED_CHECK = 4
+STAGES = {"read": "reading", "embed": "embedding", "ask": "asking"}
 
 app = typer.Typer(
     help="Hỏi đáp có trích dẫn trên kho bài tiếng Việt. Questions over Vietnamese articles, answered with citations.",
@@ -96,7 +97,7 @@ def index_command(
     began = time.perf_counter()
     encoder = load_encoder(model or _indexed_model(index))
     try:
-        with _progress() as progress:
+        with progress_bars() as progress:
             report = build_index(paths, index, encoder, rebuild=rebuild, replace=replace, progress=progress)
     except KeyboardInterrupt:
         raise QaError(*(_in_both("interrupted"))) from None
@@ -120,10 +121,10 @@ def _in_both(key: str) -> tuple[str, str]:
     return WORDS[key]
 
 
-class _progress:  # noqa: N801 - used as `with _progress()`
-    """A progress bar on stderr for reading and embedding; silent where stderr is no terminal."""
+class progress_bars:  # noqa: N801 - used as `with progress_bars()`
+    """Progress bars on stderr, one a stage of `STAGES`; silent where stderr is no terminal."""
 
-    def __enter__(self) -> Any:  # noqa: ANN401 - a plain function
+    def __enter__(self) -> Any:  # noqa: ANN401, D105 - a plain function
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -137,10 +138,10 @@ class _progress:  # noqa: N801 - used as `with _progress()`
 
     def _advance(self, stage: str, done: int, total: int) -> None:
         if stage not in self._tasks:
-            self._tasks[stage] = self._bars.add_task(say("reading" if stage == "read" else "embedding"), total=total)
+            self._tasks[stage] = self._bars.add_task(say(STAGES[stage]), total=total)
         self._bars.update(self._tasks[stage], completed=done, total=total)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_: object) -> None:  # noqa: D105
         self._bars.stop()
 
 

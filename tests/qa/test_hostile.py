@@ -102,7 +102,7 @@ def answered(indexed, tmp_path_factory) -> Result:
     citation = cite(stored.article, start, stored.article.text.index(" là Cục trưởng"))
     answer = Answer(citation.quote, 0.9, citation.date, (citation, citation))
     question = parse_question(f"Ai là Cục trưởng{EVIL} năm 2018?")
-    return Result(question, Status.ANSWERED, (answer, answer), (), (), (), {})
+    return Result(question, Status.ANSWERED, (answer, answer), (), (), (), (), (), {})
 
 
 def test_an_answer_as_text_passes_no_control_character_on(answered, capsys):

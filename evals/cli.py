@@ -1,0 +1,266 @@
+"""`qa eval`: adds the evaluation commands to the program, and is the program's entry point.
+
+`qa` knows nothing of `evals` (imports go one way), so the console script begins here; nothing of weight is imported
+until a command runs.
+"""
+
+import subprocess
+import sys
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.errors import InputError, QaError
+from qa.cli import FAILED_CHECK, IndexOption, LanguageOption, Mode, ModeOption, app, main, progress_bars
+from qa.messages import language, notice, say
+
+if TYPE_CHECKING:
+    from evals.compare import Comparison
+    from evals.run import Run
+    from evals.sets import QuestionSet
+
+eval_app = typer.Typer(
+    name="eval", help="Chấm điểm trên bộ câu hỏi. Score question sets; compare runs.", no_args_is_help=True
+)
+app.add_typer(eval_app)
+
+DEFAULT_OUT = Path(".qa-runs")
+COLD_QUESTION = "Ai là Cục trưởng Cục Ngoại vụ năm 2018?"
+
+
+class Format(StrEnum):
+    """How scores are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MD = "md"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="Dạng kết quả. Output format.")]
+HtmlOption = Annotated[Path | None, typer.Option(help="Ghi trang HTML. Write a self-contained HTML page.")]
+JunitOption = Annotated[Path | None, typer.Option(help="Ghi JUnit XML cho CI. Write JUnit XML for CI.")]
+TolerancesOption = Annotated[Path, typer.Option(help="TOML: [tool.qa-evals.tolerances].")]
+DEFAULT_TOLERANCES = Path("pyproject.toml")
+
+
+@eval_app.command("run")
+def run_command(
+    sets: Annotated[list[str] | None, typer.Argument(help="Tên bộ, hoặc tệp. Names or files; all if none.")] = None,
+    corpus: Annotated[Path | None, typer.Option(help="Các bài mà câu hỏi nói tới. The set's articles.")] = None,
+    index: Annotated[Path | None, typer.Option(help="Chỉ mục có sẵn. An index that stands already.")] = None,
+    out: Annotated[Path, typer.Option(help="Thư mục của các lần chạy. Where runs are kept.")] = DEFAULT_OUT,
+    mode: ModeOption = Mode.HYBRID,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Số tiến trình. Processes.")] = 1,
+    cold: Annotated[bool, typer.Option("--cold", help="Đo cả khởi động nguội. Time a cold start, too.")] = False,
+    gate: Annotated[bool, typer.Option("--gate", help="So với mốc; mã thoát 4 nếu kém đi. Exit 4 if worse.")] = False,
+    baseline: Annotated[Path | None, typer.Option(help="Mốc khác. Another baseline; implies --gate.")] = None,
+    tolerances: TolerancesOption = DEFAULT_TOLERANCES,
+    html: HtmlOption = None,
+    junit: JunitOption = None,
+    output: FormatOption = Format.TEXT,
+    lang: LanguageOption = None,
+) -> None:
+    """Chấm một bộ câu hỏi, hoặc mọi bộ. Score a question set, or every one."""
+    from evals.sets import known_sets, read_set
+
+    if corpus and index:
+        raise InputError("Chỉ cho --corpus hoặc --index.", "Give --corpus or --index, not both.")
+    chosen = [read_set(name) for name in sets or known_sets()]
+    if len(chosen) > 1 and (html or junit or baseline):
+        raise InputError(
+            "--html, --junit và --baseline chỉ dùng với một bộ câu hỏi.",
+            "--html, --junit and --baseline go with one question set.",
+        )
+    is_worse = is_refused = False
+    for question_set in chosen:
+        try:
+            folder = _run_one(question_set, corpus, index, out / question_set.name, mode=mode, jobs=jobs, cold=cold)
+        except InputError as error:
+            if sets:
+                raise
+            notice(f"{question_set.name}: {error.in_language(language.get())}")
+            is_refused = True
+            continue
+        is_worse |= _show(folder, output, html, junit, _baseline_of(folder, gate, baseline), tolerances)
+    if is_worse:
+        raise typer.Exit(FAILED_CHECK)
+    if is_refused:
+        raise typer.Exit(1)
+
+
+def _run_one(
+    question_set: "QuestionSet",
+    corpus: Path | None,
+    index: Path | None,
+    out: Path,
+    *,
+    mode: Mode,
+    jobs: int,
+    cold: bool,
+) -> Path:
+    """Run a set over the index given, or over one kept beside the run; return the run's folder."""
+    from evals.run import finish, note_cold_start, run_set
+
+    folder = index or _index(question_set, corpus, out)
+    with progress_bars() as progress:
+        try:
+            run_set(
+                question_set, folder, out / "run", mode=mode.value, jobs=jobs,
+                progress=lambda done, total: progress("ask", done, total),
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            raise QaError(
+                "Đã dừng theo yêu cầu; chạy lại lệnh này để làm tiếp.",
+                "Stopped as asked; run the command again to go on.",
+            ) from None
+    if cold:
+        note_cold_start(out / "run", _cold_start(folder))
+    finish(out / "run")
+    return out / "run"
+
+
+def _index(question_set: "QuestionSet", corpus: Path | None, out: Path) -> Path:
+    """Index the set's articles beside its run: those given, else those it brings, else what `QA_INDEX` holds."""
+    from index.build import build_index
+    from index.encoder import load_encoder
+
+    source = corpus or question_set.corpus(out / "articles")
+    if source is None:
+        raise InputError(
+            f"Bộ câu hỏi {question_set.name} không kèm bài viết. Hãy cho --corpus THƯ_MỤC hoặc --index CHỈ_MỤC.",
+            f"The question set {question_set.name} brings no articles. Give --corpus FOLDER or --index DIR.",
+        )
+    with progress_bars() as progress:
+        report = build_index([source], out / "index", load_encoder(), replace=True, progress=progress)
+    for problem in report.problems:
+        notice(problem.in_language(language.get()))
+    return out / "index"
+
+
+def _cold_start(index: Path) -> float:
+    """Return the seconds of a whole `qa ask`, the median of three."""
+    command = [sys.executable, "-m", "qa.cli", "ask", COLD_QUESTION, "--index", str(index)]
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        subprocess.run(command, capture_output=True, check=False)
+        times.append(time.perf_counter() - began)
+    return sorted(times)[1]
+
+
+def _baseline_of(folder: Path, gate: bool, baseline: Path | None) -> Path | None:
+    from evals.baseline import find_baseline
+    from evals.run import Run
+
+    return baseline or (find_baseline(Run.read(folder).header) if gate else None)
+
+
+def _show(
+    folder: Path, output: Format, html: Path | None, junit: Path | None, baseline: Path | None, tolerances: Path
+) -> bool:
+    """Report a run, and how it stands against a baseline; tell whether it is worse."""
+    from evals.baseline import read_baseline, read_tolerances
+    from evals.compare import compare_with_baseline
+    from evals.run import Run
+
+    finished = Run.read(folder)
+    comparison = None
+    if baseline:
+        comparison = compare_with_baseline(read_baseline(baseline), finished, read_tolerances(tolerances))
+    _report(finished, comparison, output, html, junit)
+    return bool(comparison and comparison.regressions)
+
+
+@eval_app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(help="Lần chạy hoặc mốc trước. A run's folder, or a baseline file.")],
+    after: Annotated[Path, typer.Argument(help="Lần chạy sau. The later run's folder.")],
+    tolerances: TolerancesOption = DEFAULT_TOLERANCES,
+    html: HtmlOption = None,
+    junit: JunitOption = None,
+    output: FormatOption = Format.TEXT,
+    lang: LanguageOption = None,
+) -> None:
+    """So hai lần chạy, từng câu một; mã thoát 4 nếu kém đi. Compare two runs; exit 4 on a regression."""
+    from evals.baseline import read_baseline, read_tolerances
+    from evals.compare import compare, compare_with_baseline
+    from evals.run import Run
+
+    limits, later = read_tolerances(tolerances), Run.read(after)
+    if before.is_dir():
+        comparison = compare(Run.read(before), later, limits)
+    else:
+        comparison = compare_with_baseline(read_baseline(before), later, limits)
+    _report(later, comparison, output, html, junit)
+    if comparison.regressions:
+        raise typer.Exit(FAILED_CHECK)
+
+
+@eval_app.command()
+def baseline(
+    finished: Annotated[Path, typer.Argument(metavar="RUN", help="Thư mục của lần chạy. A run's folder.")],
+    out: Annotated[Path | None, typer.Option(help="Thư mục các mốc. Folder of baselines.")] = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Giữ một lần chạy làm mốc so sánh. Keep a run as the baseline of its set and models."""
+    from evals.baseline import FOLDER, keep
+    from evals.run import Run
+
+    sys.stdout.write(f"{keep(Run.read(finished), out or FOLDER)}\n")
+
+
+@eval_app.command()
+def check(
+    name: Annotated[str, typer.Argument(metavar="SET", help="Tên bộ, hoặc tệp. A name or a file.")],
+    corpus: Annotated[Path | None, typer.Option(help="Các bài mà câu hỏi nói tới. The set's articles.")] = None,
+    index: IndexOption = Path(".qa"),
+    lang: LanguageOption = None,
+) -> None:
+    """Kiểm tra một bộ câu hỏi; báo tệp:dòng nếu sai. Validate a question set; errors name file:line."""
+    import tempfile
+
+    from evals.sets import read_set
+    from index.search import Index
+
+    question_set = read_set(name)
+    with tempfile.TemporaryDirectory() as folder:
+        brought = corpus or question_set.corpus(Path(folder) / "articles")
+        question_set.check_files(brought) if brought else question_set.check(Index.open(index))
+    sys.stdout.write(say("set_ok", name=question_set.name, n=len(question_set.questions)) + "\n")
+
+
+def _report(
+    finished: "Run", comparison: "Comparison | None", output: Format, html: Path | None, junit: Path | None
+) -> None:
+    from evals import report
+
+    match output:
+        case Format.TEXT:
+            report.show(finished, comparison)
+        case Format.MD:
+            sys.stdout.write(report.to_markdown(finished, comparison))
+        case Format.JSON:
+            sys.stdout.write(report.to_json(finished, comparison) + "\n")
+    if junit:
+        _write(junit, report.to_junit(finished, comparison))
+    if html:
+        from evals.page import to_html
+
+        _write(html, to_html(finished, comparison))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{path}: không ghi được ({error.strerror}).", f"{path}: cannot be written ({error.strerror})."
+        ) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,207 @@
+"""A run: a question set asked of an index, kept as a folder that an interrupted run goes on from.
+
+`run.json` says what was asked of what: set, corpus, models, version of the metrics. `records.jsonl` holds one record a
+question in the set's order, the same bytes whenever nothing changed; `timings.jsonl` the milliseconds of each, never
+compared. `scores.json` is written last, from the records: a folder that has it is finished.
+"""
+
+import hashlib
+import json
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from corpus.errors import InputError
+from evals.outcome import Asker, Record
+from evals.questions import EvalQuestion
+from evals.score import METRICS_VERSION, Scores, score
+from evals.sets import QuestionSet
+from index.encoder import load_encoder
+from index.search import Index, Mode
+from qa.answer import Answerer
+from qa.reader import Reader
+
+HEADER, RECORDS, TIMINGS, SCORES = "run.json", "records.jsonl", "timings.jsonl", "scores.json"
+PACKAGES = ("corpus", "index", "qa", "evals")
+FINGERPRINT_CHARACTERS = 12
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What makes two runs comparable (`set_sha256`, `corpus`, `metrics`), and what else they were made with."""
+
+    set: str
+    set_sha256: str
+    corpus: str
+    metrics: int
+    model: str
+    code: str
+    mode: Mode
+    questions: int
+
+    @classmethod
+    def of(cls, question_set: QuestionSet, index: Index, *, reader: Reader, mode: Mode) -> Self:
+        """Describe a run over an index."""
+        models = f"{index.manifest.fingerprint} {reader.fingerprint}"
+        return cls(
+            set=question_set.name,
+            set_sha256=question_set.sha256,
+            corpus=corpus_hash(index),
+            metrics=METRICS_VERSION,
+            model=hashlib.sha256(models.encode()).hexdigest()[:FINGERPRINT_CHARACTERS],
+            code=code_hash(),
+            mode=mode,
+            questions=len(question_set.questions),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run, as read back from its folder."""
+
+    header: Header
+    records: tuple[Record, ...]
+    scores: Scores
+    milliseconds: tuple[float, ...]
+    cold_start: float | None
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read a run; `InputError` if the folder holds no finished one."""
+        try:
+            header = Header(**json.loads((folder / HEADER).read_text(encoding="utf-8")))
+            records = tuple(Record.from_json(row) for row in _complete_lines(folder / RECORDS))
+            scores = Scores(**json.loads((folder / SCORES).read_text(encoding="utf-8")))
+            timings = list(_complete_lines(folder / TIMINGS))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise InputError(
+                f"{folder}: không phải một lần chạy đã xong ({type(error).__name__}). Hãy chạy `qa eval run --out "
+                f"{folder}`.",
+                f"{folder}: not a finished run ({type(error).__name__}). Run `qa eval run --out {folder}`.",
+            ) from error
+        cold = next((row["cold_start_s"] for row in timings if "cold_start_s" in row), None)
+        return cls(header, records, scores, tuple(row["ms"] for row in timings if "ms" in row), cold)
+
+
+def corpus_hash(index: Index) -> str:
+    """Return a SHA-256 over every indexed article's id and the SHA-256 of its file."""
+    lines = sorted(f"{stored.article.id} {stored.article.sha256}\n" for stored in index.database.articles())
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def code_hash() -> str:
+    """Return a SHA-256 over our sources and the calibration: a run goes on only where the same code began it."""
+    root = Path(__file__).resolve().parents[1]
+    files = sorted(path for package in PACKAGES for path in (root / package).rglob("*.py"))
+    digest = hashlib.sha256()
+    for path in (*files, root / "qa" / "calibration.json"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def run_set(
+    question_set: QuestionSet, index_folder: Path, out: Path, *, mode: Mode = "hybrid", jobs: int = 1,
+    progress: Progress = lambda done, total: None,
+) -> None:  # fmt: skip
+    """Ask every question of a set and write the records, going on where an interrupted run of the same stopped."""
+    index = Index.open(index_folder)
+    question_set.check(index)
+    header = Header.of(question_set, index, reader=Reader(), mode=mode)
+    done = _begin(out, header)
+    waiting = question_set.questions[done:]
+    progress(done, header.questions)
+    with (out / RECORDS).open("a", encoding="utf-8") as records, (out / TIMINGS).open("a", encoding="utf-8") as timings:
+        for record, milliseconds in _ask_all(waiting, index_folder, mode=mode, jobs=jobs):
+            timings.write(json.dumps({"id": record.id, "ms": milliseconds}) + "\n")
+            records.write(json.dumps(record.to_json(), ensure_ascii=False) + "\n")
+            timings.flush()
+            records.flush()
+            done += 1
+            progress(done, header.questions)
+
+
+def finish(out: Path) -> Run:
+    """Score the records of a run and write the scores."""
+    records = [Record.from_json(row) for row in _complete_lines(out / RECORDS)]
+    (out / SCORES).write_text(json.dumps(asdict(score(records)), indent=1) + "\n", encoding="utf-8")
+    return Run.read(out)
+
+
+def note_cold_start(out: Path, seconds: float) -> None:
+    """Add the seconds of a cold `qa ask` to a run's timings."""
+    with (out / TIMINGS).open("a", encoding="utf-8") as timings:
+        timings.write(json.dumps({"cold_start_s": round(seconds, 3)}) + "\n")
+
+
+def _begin(out: Path, header: Header) -> int:
+    """Make the folder ready and return how many questions are done; anything but our own unfinished run starts anew."""
+    _refuse_other_folders(out)
+    out.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(asdict(header), indent=1) + "\n"
+    is_ours = (out / HEADER).is_file() and (out / HEADER).read_text(encoding="utf-8") == text
+    if not is_ours or (out / SCORES).exists():
+        for name in (SCORES, RECORDS, TIMINGS):
+            (out / name).unlink(missing_ok=True)
+        (out / HEADER).write_text(text, encoding="utf-8")
+    rows = list(_complete_lines(out / RECORDS)) if (out / RECORDS).exists() else []
+    timed = [row for row in _complete_lines(out / TIMINGS) if "ms" in row] if (out / TIMINGS).exists() else []
+    done = min(len(rows), len(timed))
+    _write_lines(out / RECORDS, rows[:done])
+    _write_lines(out / TIMINGS, timed[:done])
+    return done
+
+
+def _refuse_other_folders(out: Path) -> None:
+    if out.is_dir() and any(out.iterdir()) and not (out / HEADER).is_file():
+        raise InputError(
+            f"{out}: thư mục này có thứ khác, không phải một lần chạy. Hãy chọn --out khác.",
+            f"{out}: this folder holds something else than a run. Choose another --out.",
+        )
+
+
+def _complete_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a JSONL file up to a line that was cut off."""
+    for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
+        yield json.loads(line)
+
+
+def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+
+
+def open_asker(index_folder: Path, *, mode: Mode) -> Asker:
+    """Open the index with the models that search and read it."""
+    index = Index.open(index_folder)
+    encoder = load_encoder(index.manifest.encoder)
+    return Asker(index, encoder, Answerer(index, encoder, Reader()), mode)
+
+
+def _ask_all(
+    questions: Sequence[EvalQuestion], index_folder: Path, *, mode: Mode, jobs: int
+) -> Iterator[tuple[Record, float]]:
+    """Ask in this process, or in `jobs` others; the order is the set's either way."""
+    if not questions:
+        return
+    if jobs == 1:
+        asker = open_asker(index_folder, mode=mode)
+        yield from map(asker.ask, questions)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, context, initializer=_open_in_process, initargs=(index_folder, mode)) as pool:
+        yield from pool.map(_ask_in_process, questions, chunksize=1)
+
+
+_in_process: list[Asker] = []
+
+
+def _open_in_process(index_folder: Path, mode: Mode) -> None:
+    _in_process.append(open_asker(index_folder, mode=mode))
+
+
+def _ask_in_process(question: EvalQuestion) -> tuple[Record, float]:
+    return _in_process[0].ask(question)

@@ -1,0 +1,110 @@
+"""Names and files → question sets, each with the articles it is about."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus import sample_folder
+from corpus.errors import InputError
+from corpus.read import find_sources, read_source
+from evals.questions import FOLDER, EvalQuestion, check_gold, read_questions
+from evals.viquad import write_contexts
+from index.search import Index
+from qa.question import Kind, kind_of
+from qa.training.examples import Example, read_examples
+
+SAMPLE = "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Questions with a name and a fingerprint; SQuAD sets bring their contexts as `examples`."""
+
+    name: str
+    path: Path
+    sha256: str
+    questions: tuple[EvalQuestion, ...]
+    examples: tuple[Example, ...] = ()
+
+    def corpus(self, folder: Path) -> Path | None:
+        """Return the articles that the set itself brings, written to `folder` if need be; None if it brings none."""
+        if self.examples:
+            return write_contexts(self.examples, folder).folder
+        return sample_folder() if self.path == FOLDER / f"{SAMPLE}.jsonl" else None
+
+    def check(self, index: Index) -> None:
+        """Check the gold against the articles of an index; `InputError` says which line is wrong."""
+        texts = {stored.article.id: stored.article.text for stored in index.database.articles()}
+        self._check(texts, index.directory)
+
+    def check_files(self, folder: Path) -> None:
+        """Check the gold against a folder of articles; `InputError` says which line is wrong."""
+        sources, _ = find_sources(folder)
+        articles = [outcome.article for outcome in map(read_source, sources) if outcome.article]
+        self._check({article.id: article.text for article in articles}, folder)
+
+    def _check(self, texts: Mapping[str, str], where: Path) -> None:
+        asked = {article for question in self.questions for article in question.articles}
+        if asked and not asked & set(texts):
+            raise InputError(
+                f"{where}: không có bài nào của bộ câu hỏi {self.name}. Hãy cho --corpus THƯ_MỤC của các bài đó.",
+                f"{where}: holds none of the articles of the question set {self.name}. Give --corpus FOLDER of them.",
+            )
+        check_gold(self.path, self.questions, texts)
+
+
+def known_sets() -> list[str]:
+    """Return the names of the sets that come with the project."""
+    return sorted(path.stem for path in FOLDER.glob("*.jsonl"))
+
+
+def read_set(name: str) -> QuestionSet:
+    """Read a set by name, or a file: `.jsonl` of our schema, `.json` or `.json.gz` of SQuAD 1.1 or 2.0."""
+    path = FOLDER / f"{name}.jsonl" if name in known_sets() else Path(name)
+    if not path.is_file():
+        known = ", ".join(known_sets())
+        raise InputError(
+            f"{name}: không có bộ câu hỏi này. Các bộ có sẵn: {known}; hoặc cho tên tệp .jsonl hay .json (SQuAD).",
+            f"{name}: no such question set. Known: {known}; or name a .jsonl file, or a .json file (SQuAD).",
+        )
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    stem = path.name.split(".")[0]
+    if ".json" in path.suffixes:
+        examples = _read_squad(path)
+        return QuestionSet(stem, path, digest, tuple(_as_questions(examples)), tuple(examples))
+    return QuestionSet(stem, path, digest, tuple(read_questions(path)))
+
+
+def _read_squad(path: Path) -> list[Example]:
+    try:
+        examples = read_examples(path)
+    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise InputError(
+            f"{path}: không đọc được như tệp SQuAD ({reason}).", f"{path}: cannot be read as SQuAD JSON ({reason})."
+        ) from error
+    if not examples:
+        raise InputError(f"{path}: không có câu hỏi nào.", f"{path}: there is no question in it.")
+    return examples
+
+
+def _as_questions(examples: Sequence[Example]) -> list[EvalQuestion]:
+    """Ask each example once: equal ids get a number, the context's article is gold, the kind is the question's."""
+    names: dict[str, str] = {}
+    made: dict[str, EvalQuestion] = {}
+    for example in examples:
+        article = names.setdefault(example.context, f"{len(names):05}.md")
+        kind = kind_of(example.question)
+        identity = example.id if example.id not in made else f"{example.id}-{len(made)}"
+        made[identity] = EvalQuestion(
+            id=identity,
+            question=example.question,
+            answers=tuple(dict.fromkeys(answer.text for answer in example.answers)),
+            articles=(article,) if example.answers else (),
+            kind="what" if kind is Kind.OTHER else str(kind),
+            as_of=None,
+            answerable=bool(example.answers),
+            notes="",
+        )
+    return list(made.values())
