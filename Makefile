@@ -6,12 +6,13 @@ DATA ?= ../shared/data
 REAL ?= ../shared/corpus
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test lint install bench encoder reader clean
+.PHONY: help demo test lint install gate eval bench encoder reader clean
 
 help:
 	@echo "make demo     install, index the sample corpus, ask the 2018 question"
-	@echo "make test     install, lint, types, tests"
-	@echo "make bench    the figures of the README that this machine can measure"
+	@echo "make test     install, lint, types, the gate on the sample questions, tests"
+	@echo "make eval     score every question set that is here, the public ones too"
+	@echo "make bench    how fast it is on this machine"
 	@echo "make encoder  build the shipped encoder again; make reader trains the shipped reader again"
 
 $(BIN)/python:
@@ -38,12 +39,18 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint
+test: lint gate
 	$(BIN)/python -m pytest
 
+gate: $(VENV)/.installed-dev
+	$(BIN)/qa --lang en eval run sample --gate --jobs 2
+
+eval: gate
+	test ! -d $(REAL) || $(BIN)/qa --lang en eval run real --corpus $(REAL) --gate --jobs 2
+	test ! -d $(DATA) || $(BIN)/python -m evals.bench.reader --data $(DATA)
+	test ! -d $(DATA) || $(BIN)/python -m evals.bench.open_corpus --data $(DATA)
+
 bench: $(VENV)/.installed-dev
-	$(BIN)/python -m evals.bench.answers sample --corpus corpus/sample
-	test ! -d $(REAL) || $(BIN)/python -m evals.bench.answers real --corpus $(REAL)
 	$(BIN)/python -m evals.bench.speed
 
 encoder: $(VENV)/.installed-dev

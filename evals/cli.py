@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.errors import InputError, QaError
-from qa.cli import FAILED_CHECK, IndexOption, LanguageOption, Mode, ModeOption, app, main, progress_bars
+from qa.cli import app, main
 from qa.messages import language, notice, say
+from qa.options import FAILED_CHECK, IndexOption, LanguageOption, Mode, ModeOption
+from qa.progress import progress_bars
 
 if TYPE_CHECKING:
     from evals.compare import Comparison

@@ -16,7 +16,7 @@ from qa.messages import language, say, visible
 TEMPLATE = "page.html.j2"
 BY_KIND = ("right@1", "f1", "recall@5")
 BINS = 24
-WIDTH, HEIGHT = 640, 240
+WIDTH, HEIGHT = 420, 190
 
 Point = tuple[float, float]
 

@@ -4,15 +4,30 @@ The composition root: every command imports what it needs when it runs, so that 
 """
 
 import sys
-from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corpus.errors import InputError, QaError
-from qa.messages import LANGUAGES, language, notice, say, visible
+from qa.messages import language, notice, say, visible
+from qa.options import (
+    DEFAULT_INDEX,
+    FAILED_CHECK,
+    NO_ANSWER,
+    CommonLanguageOption,
+    Format,
+    FormatOption,
+    IndexOption,
+    LanguageOption,
+    Mode,
+    ModeOption,
+    SinceOption,
+    SourceOption,
+    UntilOption,
+)
+from qa.progress import progress_bars
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,10 +36,6 @@ if TYPE_CHECKING:
     from index.search import Filters, Index
     from qa.answer import Answerer
 
-NO_ANSWER = 3
-FAILED_CHECK = 4
-STAGES = {"read": "reading", "embed": "embedding", "ask": "asking"}
-
 app = typer.Typer(
     help="Hỏi đáp có trích dẫn trên kho bài tiếng Việt. Questions over Vietnamese articles, answered with citations.",
     no_args_is_help=True,
@@ -32,45 +43,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-class Format(StrEnum):
-    """How results are printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    JSONL = "jsonl"
-    MD = "md"
-
-
-class Mode(StrEnum):
-    """How passages are found."""
-
-    HYBRID = "hybrid"
-    DENSE = "dense"
-    LEXICAL = "lexical"
-
-
-def _set_language(value: str | None) -> str | None:
-    if value is None:
-        return None
-    if value not in LANGUAGES:
-        raise typer.BadParameter("vi | en")
-    language.set(value)
-    return value
-
-
-IndexOption = Annotated[Path, typer.Option("--index", envvar="QA_INDEX", help="Thư mục chỉ mục. Index folder.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="Dạng kết quả. Output format.")]
-LanguageOption = Annotated[str | None, typer.Option("--lang", callback=_set_language, is_eager=True, help="vi | en")]
-CommonLanguageOption = Annotated[
-    str, typer.Option("--lang", envvar="QA_LANG", callback=_set_language, is_eager=True, help="vi | en")
-]
-SinceOption = Annotated[str | None, typer.Option(help="Chỉ bài từ ngày này. Articles since this date.")]
-UntilOption = Annotated[str | None, typer.Option(help="Chỉ bài đến ngày này. Articles until this date.")]
-SourceOption = Annotated[str | None, typer.Option(help="Chỉ bài của nguồn này. Articles from this source.")]
-ModeOption = Annotated[Mode, typer.Option(help="Cách tìm đoạn. How passages are found.")]
-DEFAULT_INDEX = Path(".qa")
 
 
 @app.callback()
@@ -119,30 +91,6 @@ def _in_both(key: str) -> tuple[str, str]:
     from qa.messages import WORDS
 
     return WORDS[key]
-
-
-class progress_bars:  # noqa: N801 - used as `with progress_bars()`
-    """Progress bars on stderr, one a stage of `STAGES`; silent where stderr is no terminal."""
-
-    def __enter__(self) -> Any:  # noqa: ANN401, D105 - a plain function
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self._bars = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-            console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
-        )  # fmt: skip
-        self._tasks: dict[str, Any] = {}
-        self._bars.start()
-        return self._advance
-
-    def _advance(self, stage: str, done: int, total: int) -> None:
-        if stage not in self._tasks:
-            self._tasks[stage] = self._bars.add_task(say(STAGES[stage]), total=total)
-        self._bars.update(self._tasks[stage], completed=done, total=total)
-
-    def __exit__(self, *_: object) -> None:  # noqa: D105
-        self._bars.stop()
 
 
 def _show_report(report: "Report", directory: Path, seconds: float, output: Format) -> None:

@@ -55,7 +55,11 @@ VIETNAMESE: tuple[tuple[Kind, str], ...] = (
         r"|vào thời gian nào)\b",
     ),
     (Kind.HOW_MANY, r"\b(?:bao nhiêu|mấy)\b"),
-    (Kind.WHO, r"\b(?:ai|người nào|(?<!đơn )vị nào|ông nào|bà nào|tên là gì|tên gì)\b"),
+    (
+        Kind.WHO,
+        r"\b(?:ai|người nào|(?<!đơn )vị nào|ông nào|bà nào|tên là gì|tên gì"
+        r"|(?:trưởng|chủ tịch|giám đốc|bí thư|đại sứ|thủ tướng|tổng thống) nào)\b",
+    ),
     (
         Kind.WHERE,
         r"\b(?:ở đâu|tại đâu|nơi nào|nơi đâu|đến đâu|về đâu|địa điểm nào"

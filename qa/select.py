@@ -6,9 +6,8 @@ move the score; spans that say the same are one answer; calibration turns the be
 
 import json
 import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from functools import cache
@@ -19,22 +18,17 @@ from corpus.dates import DAY_MONTH, PartialDate, mentions
 from corpus.text import canonical_syllable, syllables
 from index.search import Hit
 from qa.citation import sentence_around
+from qa.kinds import Asked, cost, cut
 from qa.question import Kind, Question, Window
 from qa.reader import Span
 
 CALIBRATION = Path(__file__).parent / "calibration.json"
-WRONG_KIND = 3.0
 OTHER_TIME = 4.0
 HIT_WORTH = 1.5
 SHORT_OF_BEST = 6.0
 MAX_ANSWERS = 5
 REPORTED_DAYS = 7
 YEAR = 366
-TITLES = re.compile(r"(?:(?i:ông|bà|đồng chí|đ/c|ngài|anh|chị|GS|PGS|TS|ThS)\b[.\s]*)+(?=\S)")
-NUMBER_WORD = re.compile(
-    r"\d|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|ngàn|triệu|tỷ|nửa|hàng|nhiều)\b", re.IGNORECASE
-)
-TIME_WORD = re.compile(r"\d|\b(?:năm|tháng|ngày|hôm|tuần|quý|sáng|chiều|tối|đầu|cuối|giữa|nay|qua)\b", re.IGNORECASE)
 
 
 class Fit(StrEnum):
@@ -98,17 +92,17 @@ def make_candidates(
     question: Question, hits: Sequence[Hit], spans: Sequence[Sequence[Span]], articles: dict[str, Article]
 ) -> list[Candidate]:
     """Score every span: the reader's logits and its passage's search score, less what its kind and its time cost."""
-    made = []
+    asked, made = Asked(question.kind, question.text), []
     for hit, found in zip(hits, spans, strict=True):
         article = articles[hit.passage.article]
         for span in found:
-            trimmed = without_title(span) if question.kind is Kind.WHO else span
+            trimmed = cut(span, asked)
             low, high = sentence_around(article.text, trimmed.start, trimmed.end, hit.passage)
             sentence = " ".join(article.text[low:high].split())
             before = f"{article.title}\n{article.text[hit.passage.start : low]}"
             fit = time_fit(question, sentence, article, before=before)
             score = trimmed.score + HIT_WORTH * hit.score
-            score -= WRONG_KIND * (not is_of_kind(trimmed.text, question.kind))
+            score -= cost(trimmed, article.text[trimmed.end : high], asked)
             score -= OTHER_TIME * (fit is Fit.OTHER)
             made.append(Candidate(trimmed, hit, article, sentence, score, fit))
     return sorted(made, key=lambda c: (-c.score, c.hit.number, c.span.start))
@@ -127,25 +121,6 @@ def group(candidates: Sequence[Candidate], calibration: Calibration) -> list[Gro
 
 def _is_one_place(a: Candidate, b: Candidate) -> bool:
     return a.article.id == b.article.id and abs(a.span.start - b.span.start) < len(a.span.text)
-
-
-def without_title(span: Span) -> Span:
-    """Drop `ông`, `bà` and the like from the front of a name."""
-    match = TITLES.match(span.text)
-    if not match or not span.text[match.end()].isupper():
-        return span
-    return replace(span, start=span.start + match.end(), text=span.text[match.end() :])
-
-
-def is_of_kind(text: str, kind: Kind) -> bool:
-    """Tell whether a span can be an answer of that kind at all."""
-    if kind is Kind.HOW_MANY:
-        return bool(NUMBER_WORD.search(text))
-    if kind is Kind.WHEN:
-        return bool(TIME_WORD.search(text))
-    if kind in (Kind.WHO, Kind.WHERE):
-        return any(c.isupper() for c in text)
-    return True
 
 
 def time_fit(question: Question, sentence: str, article: Article, *, before: str) -> Fit:

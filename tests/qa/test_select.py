@@ -17,10 +17,8 @@ from qa.select import (
     Candidate,
     Fit,
     group,
-    is_of_kind,
     make_candidates,
     shipped_calibration,
-    without_title,
 )
 
 QUICK = settings(max_examples=150)
@@ -143,27 +141,6 @@ def test_a_fact_of_another_time_loses_score_by_it():
 # Kind
 
 
-@pytest.mark.parametrize(
-    ("kind", "good", "bad"),
-    [
-        (Kind.HOW_MANY, "48 Sở", "các Sở Ngoại vụ"),
-        (Kind.HOW_MANY, "hai di sản", "di sản"),
-        (Kind.WHEN, "12/8/2018", "Nguyễn Hoàng Long"),
-        (Kind.WHEN, "sáng thứ Hai", "hội trường"),
-        (Kind.WHO, "Nguyễn Hoàng Long", "cán bộ lão thành"),
-        (Kind.WHERE, "Hà Nội", "hội trường"),
-    ],
-)
-def test_a_span_is_believed_by_what_the_question_asks_for(kind, good, bad):
-    assert (is_of_kind(good, kind), is_of_kind(bad, kind)) == (True, False)
-
-
-@QUICK
-@given(st.text(max_size=20))
-def test_a_question_of_no_kind_takes_any_span(text):
-    assert is_of_kind(text, Kind.OTHER)
-
-
 def test_a_span_of_the_wrong_kind_loses_score_by_it():
     text = "Các Sở Ngoại vụ đã họp."
     source = (article(text), span(text, "Sở Ngoại vụ"))
@@ -187,23 +164,6 @@ def test_of_two_equal_spans_that_of_the_better_ranked_passage_comes_first():
 
 
 # Names
-
-
-@QUICK
-@given(
-    titles=st.lists(st.sampled_from(["ông", "Ông", "bà", "đồng chí", "GS.", "TS", "PGS. ", "ngài"]), max_size=3),
-    name=st.sampled_from(["Nguyễn Hoàng Long", "Đỗ Thị Ánh", "Y Vinh"]),
-    start=st.integers(0, 99),
-)
-def test_a_title_is_dropped_and_the_name_kept_with_its_offsets(titles, name, start):
-    text = " ".join([*titles, name])
-    found = without_title(Span(start, start + len(text), text, 1.0))
-    assert (found.text, found.start, found.end) == (name, start + len(text) - len(name), start + len(text))
-
-
-@pytest.mark.parametrize("text", ["bà con nông dân", "anh hùng lao động", "chị em phụ nữ", "ông", "Nguyễn Văn Anh"])
-def test_words_that_are_no_title_of_a_name_stay(text):
-    assert without_title(Span(0, len(text), text, 1.0)).text == text
 
 
 def test_a_who_question_gets_the_bare_name():

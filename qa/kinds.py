@@ -1,0 +1,217 @@
+"""What an answer of each kind looks like: cutting a span down to it, and what a span costs that is of another kind."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from corpus.dates import DAY_MONTH, mentions
+from corpus.text import fold
+from qa.places import COUNTRIES, PLACES, PROVINCES
+from qa.question import Kind
+from qa.reader import Span
+
+WRONG = 3.0
+UNLIKELY = 1.5
+SURNAMES = frozenset(
+    fold(name)
+    for name in (
+        "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương",
+        "Lý", "Đào", "Đoàn", "Vương", "Trịnh", "Trương", "Đinh", "Lâm", "Phùng", "Mai", "Tô", "Hà", "Tạ", "Cao", "Đôn",
+        "Lương", "Lưu", "Châu", "Thái", "Quách", "Chu", "Kiều", "Triệu", "Nghiêm", "Đàm", "Tôn", "Thạch", "Giàng",
+    )
+)  # fmt: skip
+NAME = re.compile(r"[^\W\d_]\w*(?:\s+[^\W\d_]\w*){1,4}")
+HONORIFIC = re.compile(r"(?:(?i:ông|bà|đồng chí|đ/c|ngài|anh|chị|GS|PGS|TS|ThS)\b[.\s]*)+(?=\S)")
+OFFICE = re.compile(
+    r"\b(?:(?:phó|nguyên|quyền|cựu|thứ|tổng|đại|bộ|cục|vụ|trưởng|chánh)\s+)*"
+    r"(?:thứ trưởng|bộ trưởng|cục trưởng|vụ trưởng|trưởng (?:ban|phòng|đoàn)|thủ tướng|chủ tịch|giám đốc|bí thư"
+    r"|tổng thống|tổng lãnh sự|đại sứ|thư ký|trợ lý|ủy viên|uỷ viên|văn phòng|thị trưởng|thống đốc)\b",
+    re.IGNORECASE,
+)
+BODY = re.compile(r"(?:Cục|Bộ|Sở|Ban|UBND|HĐND|SNV|Vụ|Ủy ban|Uỷ ban|Liên hiệp|Hội|Chính phủ|Trung ương)\b")
+COUNT_WORD = re.compile(
+    r"\d|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|ngàn|triệu|tỷ|nửa|hàng|nhiều)\b", re.IGNORECASE
+)
+TIME_WORD = re.compile(r"\d|\b(?:năm|tháng|ngày|hôm|tuần|quý|sáng|chiều|tối|đầu|cuối|giữa|nay|qua)\b", re.IGNORECASE)
+ORDINAL = re.compile(r"\blần thứ\s+\w+", re.IGNORECASE)
+PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
+MONEY = re.compile(r"\b(?:USD|đồng|VND|euro|đô la|tỷ|tỉ|triệu|nghìn tỷ)\b", re.IGNORECASE)
+DAY = re.compile(r"\d{1,2}\s?[/.\-–]\s?\d{1,2}|ngày\s+\d", re.IGNORECASE)
+TIME_UNITS = frozenset({"nam", "thang", "ngay", "tuan", "gio", "phut", "lan"})
+MONEY_UNITS = frozenset({"tien", "von", "usd", "dong", "ty", "trieu", "kinh"})
+WORD = re.compile(r"[^\W_]+")
+CLAUSE = 5
+MORE_PLACES = re.compile(r"(?:một số|các|những|nhiều|khu vực|vùng)\b", re.IGNORECASE)
+PLACE = re.compile(
+    r"(?:(?i:tỉnh|thành phố|TP\.?)\s*)?(?P<place>" + "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
+    + r")\b(?P<more>\s*(?:,|;|–|-|và\b)\s*(?:và\s+)?)?"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question asks for, closer than its kind; patterns are matched on the question without accents."""
+
+    kind: Kind
+    question: str
+
+    @cached_property
+    def folded(self) -> str:
+        """The question without accents and capitals."""
+        return fold(self.question)
+
+    @cached_property
+    def unit(self) -> str:
+        """The word after "bao nhiêu" or "mấy", folded: what is counted; empty if there is none."""
+        match = re.search(r"\b(?:bao nhieu|may)\s+([^\W\d_]+)", self.folded)
+        return match[1] if match else ""
+
+    @cached_property
+    def wants_percent(self) -> bool:
+        """Whether a share is asked for."""
+        return bool(re.search(r"bao nhieu\s*(?:phan tram|%)", self.folded))
+
+    @cached_property
+    def wants_money(self) -> bool:
+        """Whether a sum is asked for."""
+        return self.unit in MONEY_UNITS and not self.wants_percent
+
+    @cached_property
+    def wants_day(self) -> bool:
+        """Whether the very day is asked for."""
+        return bool(re.search(r"\b(?:ngay|hom) (?:nao|may|bao nhieu)\b", self.folded))
+
+    @cached_property
+    def wants_province(self) -> bool:
+        """Whether a province or city of Vietnam is asked for."""
+        return bool(re.search(r"\b(?:tinh|dia phuong)(?: thanh)?(?: pho)? nao\b", self.folded))
+
+    @cached_property
+    def wants_country(self) -> bool:
+        """Whether a country is asked for."""
+        return bool(re.search(r"\b(?:nuoc(?: lang gieng)?|quoc gia) nao\b", self.folded))
+
+
+def cut(span: Span, asked: Asked) -> Span:
+    """Cut a span to what was asked: a name without its office, a date without its place, places without a clause."""
+    if asked.kind is Kind.WHO:
+        return _cut_to(span, _name(span.text))
+    if asked.kind is Kind.WHEN:
+        return _cut_to(span, _dates(span.text))
+    if asked.wants_province or asked.wants_country:
+        return _cut_to(span, _places(span.text))
+    return span
+
+
+def cost(span: Span, after: str, asked: Asked) -> float:
+    """Return what a span's score loses for not being of the kind asked for; `after` is the text that follows it."""
+    return COSTS[asked.kind](span.text, after, asked) if asked.kind in COSTS else _cost_of_place(span.text, asked)
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text is a Vietnamese person's name and nothing else."""
+    words = text.split()
+    return (
+        2 <= len(words) <= 5
+        and fold(words[0]) in SURNAMES
+        and all(word[:1].isupper() and word.isalpha() for word in words)
+        and not any(place in text for place in PROVINCES)
+    )
+
+
+def _cut_to(span: Span, found: tuple[int, int] | None) -> Span:
+    if found is None or found == (0, len(span.text)):
+        return span
+    low, high = found
+    return replace(span, start=span.start + low, end=span.start + high, text=span.text[low:high])
+
+
+def _name(text: str) -> tuple[int, int] | None:
+    """Find the name at the end of "Thứ trưởng Bộ Ngoại giao Hồ Xuân Sơn", or after "ông"."""
+    head = HONORIFIC.match(text)
+    if head and text[head.end()].isupper():
+        return head.end(), len(text)
+    if not OFFICE.search(text):
+        return None
+    starts = [match.start() for match in re.finditer(r"\b[^\W\d_]", text)]
+    return next(((start, len(text)) for start in starts if start and is_name(text[start:])), None)
+
+
+def _dates(text: str) -> tuple[int, int] | None:
+    """Find the dates of "Đà Nẵng, 17/3/2023" or "(3/10/2023)"."""
+    found = list(mentions(text))
+    if not found or any(c.isalpha() for c in text[found[-1].end :]):
+        return None
+    before = text[: found[0].start]
+    is_place = bool(re.fullmatch(r"[\W_]*(?:[^\W\d_]+[\s.]*){1,4},\s*", before)) and before.lstrip("( ")[:1].isupper()
+    return (found[0].start, found[-1].end) if is_place or not any(c.isalnum() for c in before) else None
+
+
+def _places(text: str) -> tuple[int, int] | None:
+    """Find the list of places that a span begins with: "Bắc Giang và Phú Thọ" of "Bắc Giang và Phú Thọ có di sản"."""
+    end = place = 0
+    while match := PLACE.match(text, end):
+        place, end = match.end("place"), match.end()
+        if not match["more"]:
+            break
+    rest = text[end:].lstrip()
+    is_clause = rest[:1].islower() and len(rest.split()) >= CLAUSE and not MORE_PLACES.match(rest)
+    return (0, place) if place and is_clause else None
+
+
+def _cost_of_name(text: str, after: str, asked: Asked) -> float:
+    if not any(c.isupper() for c in text):
+        return WRONG
+    return UNLIKELY if not is_name(text) and (OFFICE.match(text) or BODY.match(text)) else 0.0
+
+
+def _cost_of_count(text: str, after: str, asked: Asked) -> float:
+    counted = ORDINAL.sub("", text)
+    if not COUNT_WORD.search(counted):
+        return WRONG
+    if asked.wants_percent:
+        return 0.0 if PERCENT.search(text) or after.lstrip().startswith("%") else WRONG
+    if asked.unit not in TIME_UNITS and _is_date(text):
+        return WRONG
+    if asked.wants_money:
+        return 0.0 if MONEY.search(text + after[:12]) else WRONG
+    follows = " ".join(WORD.findall(after)[:2])
+    return 0.0 if not asked.unit or asked.unit in WORD.findall(fold(f"{text} {follows}")) else UNLIKELY
+
+
+def _is_date(text: str) -> bool:
+    """Tell whether every number of a text is part of a date."""
+    rest = text
+    for mention in reversed(list(mentions(text))):
+        rest = rest[: mention.start] + rest[mention.end :]
+    rest = DAY_MONTH.sub("", rest)
+    return rest != text and not any(c.isdigit() for c in rest)
+
+
+def _cost_of_time(text: str, after: str, asked: Asked) -> float:
+    if not TIME_WORD.search(text):
+        return WRONG
+    return UNLIKELY if asked.wants_day and not DAY.search(text) else 0.0
+
+
+def _cost_of_where(text: str, after: str, asked: Asked) -> float:
+    if not any(c.isupper() for c in text) or is_name(text):
+        return WRONG
+    return _cost_of_place(text, asked)
+
+
+def _cost_of_place(text: str, asked: Asked) -> float:
+    if asked.wants_province:
+        return 0.0 if any(name in text for name in PROVINCES) else UNLIKELY
+    if asked.wants_country:
+        return 0.0 if any(name in text for name in COUNTRIES) else UNLIKELY
+    return 0.0
+
+
+COSTS: dict[Kind, Callable[[str, str, Asked], float]] = {
+    Kind.WHO: _cost_of_name,
+    Kind.HOW_MANY: _cost_of_count,
+    Kind.WHEN: _cost_of_time,
+    Kind.WHERE: _cost_of_where,
+}

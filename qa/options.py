@@ -1,0 +1,51 @@
+"""Options that several commands share, and the exit codes."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa.messages import LANGUAGES, language
+
+NO_ANSWER = 3
+FAILED_CHECK = 4
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+    MD = "md"
+
+
+class Mode(StrEnum):
+    """How passages are found."""
+
+    HYBRID = "hybrid"
+    DENSE = "dense"
+    LEXICAL = "lexical"
+
+
+def _set_language(value: str | None) -> str | None:
+    if value is None:
+        return None
+    if value not in LANGUAGES:
+        raise typer.BadParameter("vi | en")
+    language.set(value)
+    return value
+
+
+IndexOption = Annotated[Path, typer.Option("--index", envvar="QA_INDEX", help="Thư mục chỉ mục. Index folder.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="Dạng kết quả. Output format.")]
+LanguageOption = Annotated[str | None, typer.Option("--lang", callback=_set_language, is_eager=True, help="vi | en")]
+CommonLanguageOption = Annotated[
+    str, typer.Option("--lang", envvar="QA_LANG", callback=_set_language, is_eager=True, help="vi | en")
+]
+SinceOption = Annotated[str | None, typer.Option(help="Chỉ bài từ ngày này. Articles since this date.")]
+UntilOption = Annotated[str | None, typer.Option(help="Chỉ bài đến ngày này. Articles until this date.")]
+SourceOption = Annotated[str | None, typer.Option(help="Chỉ bài của nguồn này. Articles from this source.")]
+ModeOption = Annotated[Mode, typer.Option(help="Cách tìm đoạn. How passages are found.")]
+DEFAULT_INDEX = Path(".qa")

@@ -1,0 +1,131 @@
+"""What an answer of each kind looks like: what is cut off a span, and which span is not believed."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.kinds import UNLIKELY, WRONG, Asked, cost, cut, is_name
+from qa.places import COUNTRIES, MERGED, PROVINCES, UNCHANGED
+from qa.question import Kind, kind_of
+from qa.reader import Span
+
+QUICK = settings(max_examples=150)
+
+
+def asked(question: str) -> Asked:
+    return Asked(kind_of(question), question)
+
+
+def span(text: str, start: int = 0) -> Span:
+    return Span(start, start + len(text), text, 1.0)
+
+
+def cost_of(question: str, text: str, after: str = "") -> float:
+    return cost(span(text), after, asked(question))
+
+
+@QUICK
+@given(
+    titles=st.lists(st.sampled_from(["ông", "Ông", "bà", "đồng chí", "GS.", "TS", "PGS. ", "ngài"]), max_size=3),
+    name=st.sampled_from(["Nguyễn Hoàng Long", "Đỗ Thị Ánh", "Y Vinh"]),
+    start=st.integers(0, 99),
+)
+def test_who_gets_the_name_without_a_title_and_with_its_offsets(titles, name, start):
+    text = " ".join([*titles, name])
+    found = cut(span(text, start), asked("Ai là Cục trưởng?"))
+    assert (found.text, found.start, found.end) == (name, start + len(text) - len(name), start + len(text))
+
+
+@pytest.mark.parametrize("text", ["bà con nông dân", "anh hùng lao động", "chị em phụ nữ", "ông", "Nguyễn Văn Anh"])
+def test_words_that_are_no_title_of_a_name_stay(text):
+    assert cut(span(text), asked("Ai là Cục trưởng?")).text == text
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "kept"),
+    [
+        ("Ai chủ trì hội nghị?", "Thứ trưởng Bộ Ngoại giao Hồ Xuân Sơn", "Hồ Xuân Sơn"),
+        ("Ai chủ trì hội nghị?", "Phó Thủ tướng, Bộ trưởng Phạm Bình Minh", "Phạm Bình Minh"),
+        ("Ai chủ trì hội nghị?", "Bộ Ngoại giao và UBND TP.HCM", "Bộ Ngoại giao và UBND TP.HCM"),
+        ("Ai từng sang thăm?", "Tổng thống Chile", "Tổng thống Chile"),
+        ("Sự kiện diễn ra khi nào?", "Đà Nẵng, 17/3/2023", "17/3/2023"),
+        ("Sự kiện diễn ra khi nào?", "(3/10/2023)", "3/10/2023"),
+        ("Sự kiện diễn ra khi nào?", "từ ngày 18 đến ngày 23/12/2023", "từ ngày 18 đến ngày 23/12/2023"),
+        ("Sự kiện diễn ra khi nào?", "đầu năm 2013", "đầu năm 2013"),
+        ("Những tỉnh nào có di sản?", "Bắc Giang và Phú Thọ có hai di sản được công nhận", "Bắc Giang và Phú Thọ"),
+        ("Cắm mốc đã xong với nước nào?", "Lào và hiện đang tích cực phân giới", "Lào"),
+        ("Mở rộng hợp tác với những nước nào?", "Mỹ, Pháp và một số nước châu Âu khác nữa", None),
+        ("Tổ chức ở những địa phương nào?", "Bình Định (7/7), Bình Dương (9/9) và Hà Nội", None),
+        ("Dành cho những nước nào?", "Hoa Kỳ, Israel, Xứ Lạ và cả một số nơi khác", None),
+        ("Chủ đề của hội nghị là gì?", "ông Nguyễn Hoàng Long", None),
+    ],
+)
+def test_a_span_is_cut_to_what_was_asked(question, text, kept):
+    assert cut(span(text), asked(question)).text == (kept or text)
+
+
+@QUICK
+@given(
+    text=st.text(max_size=60),
+    question=st.sampled_from(["Ai?", "Bao nhiêu đoàn?", "Khi nào?", "Ở đâu?", "Tỉnh nào?", "Nước nào?", "Vì sao?"]),
+    start=st.integers(0, 9),
+)
+def test_a_cut_span_still_stands_at_its_offsets(text, question, start):
+    found = cut(span(text, start), asked(question))
+    assert text[found.start - start : found.end - start] == found.text
+
+
+@pytest.mark.parametrize(
+    ("question", "good", "bad"),
+    [
+        ("Có bao nhiêu Sở Ngoại vụ?", "48 Sở", "các Sở Ngoại vụ"),
+        ("Có bao nhiêu Sở Ngoại vụ?", "48 Sở", "lần thứ 30"),
+        ("Có bao nhiêu Sở Ngoại vụ?", "48 Sở", "tháng 6/2012"),
+        ("Tăng bao nhiêu phần trăm?", "34,82%", "gần 558 triệu USD"),
+        ("Thu hút được bao nhiêu vốn?", "gần 558 triệu USD", "34,82%"),
+        ("co bao nhieu di san", "hai di sản", "di sản"),
+        ("Họp khi nào?", "12/8/2018", "Nguyễn Hoàng Long"),
+        ("Họp khi nào?", "sáng thứ Hai", "hội trường"),
+        ("Họp vào ngày nào?", "ngày 12/8", "năm 2018"),
+        ("Ai là Cục trưởng?", "Nguyễn Hoàng Long", "cán bộ lão thành"),
+        ("Ai là Cục trưởng?", "Nguyễn Hoàng Long", "Cục Ngoại vụ"),
+        ("Họp ở đâu?", "Hà Nội", "hội trường"),
+        ("Họp ở đâu?", "Hà Nội", "Lê Hoài Trung"),
+        ("Tỉnh nào đăng cai?", "Bắc Ninh", "Australia"),
+        ("Ký với nước nào?", "Lào", "Bắc Ninh"),
+    ],
+)
+def test_a_span_of_another_kind_costs_more(question, good, bad):
+    assert cost_of(question, good) < cost_of(question, bad)
+
+
+def test_what_is_counted_may_stand_after_the_number():
+    assert cost_of("Đón bao nhiêu đoàn?", "47", " đoàn khách") == 0
+    assert cost_of("Đón bao nhiêu đoàn?", "10", " thỏa thuận") == UNLIKELY
+
+
+def test_a_duration_may_be_a_date():
+    assert cost_of("Kéo dài bao nhiêu năm?", "năm 2013") < WRONG
+
+
+@QUICK
+@given(st.text(max_size=20))
+def test_a_question_of_no_kind_takes_any_span(text):
+    assert cost(span(text), "", Asked(Kind.OTHER, "Chủ đề là gì?")) == 0
+
+
+@pytest.mark.parametrize("text", ["Nguyễn Hoàng Long", "Đôn Tuấn Phong"])
+def test_a_name_is_a_name(text):
+    assert is_name(text)
+
+
+@pytest.mark.parametrize("text", ["Hà", "Bộ Ngoại giao", "Hồ Xuân Sơn nói", "Cần Thơ"])
+def test_other_words_are_no_name(text):
+    assert not is_name(text)
+
+
+def test_there_were_63_provinces_and_there_are_34():
+    before = {name for merged in MERGED.values() for name in merged} | set(UNCHANGED)
+    assert (len(before), len(MERGED) + len(UNCHANGED)) == (63, 34)
+    assert before <= set(PROVINCES)
+    assert not before & set(COUNTRIES)
