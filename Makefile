@@ -48,7 +48,7 @@ gate: $(VENV)/.installed-dev
 eval: gate
 	test ! -d $(REAL) || $(BIN)/qa --lang en eval run real --corpus $(REAL) --gate --jobs 2
 	test ! -d $(DATA) || $(BIN)/python -m evals.bench.reader --data $(DATA)
-	test ! -d $(DATA) || $(BIN)/python -m evals.bench.open_corpus --data $(DATA)
+	test ! -d $(DATA) || $(BIN)/python -m evals.bench.retrieval --data $(DATA) --news 50000
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m evals.bench.speed

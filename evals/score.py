@@ -62,7 +62,7 @@ def by_question(records: Sequence[Record]) -> dict[str, dict[str, float]]:
     """Return the metrics that are means over questions, question by question: `values[metric][id]`."""
     asked = [record for record in records if record.answerable]
     values = {
-        **rank_by_question(asked),
+        **rank_by_question({r.id: r.relevant for r in asked}, {r.id: r.ranking for r in asked}),
         "em": {record.id: record.exact for record in asked},
         "f1": {record.id: record.f1 for record in asked},
         "right@1": {record.id: float(record.is_right) for record in asked},
@@ -73,17 +73,17 @@ def by_question(records: Sequence[Record]) -> dict[str, dict[str, float]]:
     return {name: by_id for name, by_id in values.items() if by_id}
 
 
-def rank_by_question(records: Sequence[Record]) -> dict[str, dict[str, float]]:
-    """Return recall, MRR and nDCG of each question's ranking; a question whose gold stands in no passage has 0."""
+def rank_by_question(
+    relevant: Mapping[str, Sequence[str]], rankings: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, float]]:
+    """Return recall, MRR and nDCG of each ranking, best first, by question id; without relevant ones found it is 0."""
     import ir_measures
 
     measures = {ir_measures.parse_measure(name): metric for metric, name in RANKED.items()}
-    values = {metric: {record.id: 0.0 for record in records} for metric in RANKED}
-    qrels = {record.id: dict.fromkeys(record.relevant, 1) for record in records if record.relevant}
+    values = {metric: dict.fromkeys(relevant, 0.0) for metric in RANKED}
+    qrels = {key: dict.fromkeys(names, 1) for key, names in relevant.items() if names}
     ranked = {
-        record.id: {name: float(-place) for place, name in enumerate(record.ranking)}
-        for record in records
-        if record.ranking
+        key: {name: float(-place) for place, name in enumerate(ranking)} for key, ranking in rankings.items() if ranking
     }
     if qrels and ranked:
         for found in ir_measures.iter_calc(list(measures), qrels, ranked):

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from evals.bench.reader import measure
-from evals.bench.retrieval import ranks
+from evals.bench.retrieval import scores as retrieval_scores
 from evals.viquad import read_viquad, write_contexts
 from index.build import build_index
 from index.encoder import ONNX_FILE, SHIPPED_FOLDER, OnnxEncoder
@@ -62,8 +62,8 @@ def main(
         ):
             build_index([corpus.folder], folder / label, encoder)
             index = Index.open(folder / label)
-            got = ranks(index, encoder, asked, corpus.articles, mode="dense", unaccented=False)
-            print(f"encoder {label:8} dense MRR@10 {sum(1 / (r + 1) for r in got if r is not None) / len(got):.4f}")
+            got = retrieval_scores(index, encoder, asked, corpus.articles, mode="dense")
+            print(f"encoder {label:8} dense MRR@10 {got['mrr@10']:.4f}")
         for label, reader in (("float32", float_reader(models / "reader", folder / "reader")), ("int8", Reader())):
             scores = measure(reader, asked)
             print(f"reader  {label:8} EM {100 * scores['EM']:.2f}  F1 {100 * scores['F1']:.2f}  n={len(asked)}")

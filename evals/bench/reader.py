@@ -26,6 +26,7 @@ def sets(root: Path) -> dict[str, list[Example]]:
         "ViQuAD 1.0 test": read_viquad(root, "test"),
         "ViNewsQA dev": read_examples(root / "vinewsqa/dev.json.gz"),
         "ViQuAD 2.0 part, held out": [e for e in read_viquad2(root / "viquad-2.0-part/val.csv.gz") if is_held_out(e)],
+        "MLQA dev": read_examples(root / "mlqa-vi/dev.json.gz"),
         "Zalo dev": read_examples(root / "zalo-squad/dev-v2.0.json.gz"),
     }
 

@@ -76,7 +76,7 @@ def main(
         float | None, typer.Option(help="English epochs; 1 unless given, 0 with --vietnamese.")
     ] = None,
     epochs: Annotated[float, typer.Option(help="Epochs in short windows.")] = 2.0,
-    long_epochs: Annotated[float, typer.Option(help="Epochs in long windows.")] = 1.0,
+    long_epochs: Annotated[float, typer.Option(help="Epochs in long windows.")] = 0.85,
     long_tokens: int = 288,
     threads: int = 2,
     seed: int = 1,
