@@ -5,8 +5,7 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +13,9 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from corpus.article import Passage
-from corpus.errors import CorpusError, FolderError, StoreError
-from corpus.read import Source, find_sources, read_source
-from corpus.split import split_article
+from corpus.errors import CorpusError, StoreError
+from corpus.read import find_sources
+from index.collect import Entry, Old, Progress, Report, collect
 from index.encoder import Encoder
 from index.postings import Postings
 from index.store import (
@@ -28,7 +26,6 @@ from index.store import (
     RULES,
     Database,
     Manifest,
-    StoredArticle,
     check_files,
     current_generation,
     hash_file,
@@ -37,39 +34,7 @@ from index.vectors import VectorIndex
 
 LOCK = "lock"
 BATCH = 64
-KEY_BYTES = 16
-HASHED_BYTES = 1024 * 1024
 OWN = re.compile(rf"{GENERATION.pattern}(?:\.part)?")
-
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(slots=True)
-class Report:
-    """What a build did: how many articles were new, changed, unchanged, removed; and every problem met."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    passages: int = 0
-    embedded: int = 0
-    problems: list[CorpusError] = field(default_factory=list)
-    same_text: list[tuple[str, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    stored: StoredArticle
-    passages: Sequence[Passage]
-    keys: Sequence[bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class _Old:
-    folder: Path
-    manifest: Manifest
-    database: Database
 
 
 def build_index(
@@ -145,21 +110,21 @@ def _prepare(directory: Path) -> None:
         ) from error
 
 
-def _open_old(directory: Path) -> _Old | None:
+def _open_old(directory: Path) -> Old | None:
     if not (directory / CURRENT).exists():
         return None
     folder, manifest = current_generation(directory)
     check_files(folder, manifest, limit=None)
-    return _Old(folder, manifest, Database.open(folder))
+    return Old(folder, manifest, Database.open(folder))
 
 
 def _build(
-    paths: Sequence[Path], directory: Path, encoder: Encoder, old: _Old | None, *, known: tuple[str, ...],
+    paths: Sequence[Path], directory: Path, encoder: Encoder, old: Old | None, *, known: tuple[str, ...],
     progress: Progress,
 ) -> Report:  # fmt: skip
     report = Report()
     roots = _roots(paths, known)
-    entries = _collect(roots, [path.resolve() for path in paths], old, report, progress=progress)
+    entries = collect(roots, [path.resolve() for path in paths], old, report, progress=progress)
     if not entries:
         raise _nothing_read(paths, report)
     ordered = [entries[article_id] for article_id in sorted(entries)]
@@ -183,97 +148,7 @@ def _roots(paths: Sequence[Path], known: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(map(str, merged)))
 
 
-def _collect(
-    roots: Sequence[str], named: Sequence[Path], old: _Old | None, report: Report, *, progress: Progress
-) -> dict[str, _Entry]:
-    """Read what was named, and all there is when no old index follows these rules; the rest stays as it was.
-
-    What the old index has from below a folder that cannot be listed stays too.
-    """
-    known = {stored.article.path: stored for stored in old.database.articles()} if old else {}
-    entries: dict[str, _Entry] = {}
-    anew = old is None or old.manifest.rules != RULES
-    to_read = [root for root in roots if anew or any(path.is_relative_to(root) for path in named)]
-    seen = {path for path, stored in known.items() if stored.root in roots and stored.root not in to_read}
-    found = [(source, root) for root in to_read for source in _sources(root, named, report)]
-    closed = [problem.folder for problem in report.problems if isinstance(problem, FolderError)]
-    seen |= {path for path in known if any(Path(path).is_relative_to(folder) for folder in closed)}
-    for path in sorted(seen):
-        _keep(known[path], old, entries, report)
-    found.sort(key=lambda pair: (str(pair[0].path) not in known, pair[0].id))  # the established article keeps its id
-    for number, (source, root) in enumerate(found):
-        progress("read", number, len(found))
-        seen.add(str(source.path))
-        _take(source, root, known.get(str(source.path)), old, entries, report, anew=anew)
-    progress("read", len(found), len(found))
-    report.removed = sum(path not in seen for path in known)
-    return entries
-
-
-def _sources(root: str, named: Sequence[Path], report: Report) -> list[Source]:
-    """List a folder's articles; one that is not named now and cannot be looked at is only a problem."""
-    try:
-        sources, problems = find_sources(Path(root))
-    except CorpusError as error:
-        if any(path.is_relative_to(root) for path in named):
-            raise
-        sources, problems = [], [FolderError(error.vi, error.en, Path(root))]
-    report.problems += problems
-    return sources
-
-
-def _take(
-    source: Source, root: str, before: StoredArticle | None, old: _Old | None, entries: dict[str, _Entry],
-    report: Report, *, anew: bool,
-) -> None:  # fmt: skip
-    """Read one source, or reuse what the index knows of it; a source that cannot be read any more stays as it was."""
-    try:
-        state = source.path.stat()
-        same = before is not None and _is_unchanged(source.path, state, before)
-    except OSError:
-        state, same = None, False
-    if before and same and before.root == root and not anew:
-        _keep(before, old, entries, report)
-        return
-    outcome = read_source(source)
-    if outcome.problem:
-        report.problems.append(outcome.problem)
-    if outcome.article is None or state is None:
-        if before:
-            _keep(before, old, entries, report)
-        return
-    if other := entries.get(source.id):
-        report.problems.append(_same_id(source, other.stored))
-        return
-    passages = split_article(outcome.article)
-    stored = StoredArticle(outcome.article, root, state.st_size, state.st_mtime_ns)
-    entries[source.id] = _Entry(stored, passages, [_key(passage) for passage in passages])
-    if before is None:
-        report.added += 1
-    elif before.article.sha256 == outcome.article.sha256:
-        report.unchanged += 1
-    else:
-        report.changed += 1
-
-
-def _is_unchanged(path: Path, state: os.stat_result, before: StoredArticle) -> bool:
-    """Compare size, time and, of a file under `HASHED_BYTES`, the content: copies may keep the time (`rsync -t`)."""
-    if (before.size, before.mtime_ns) != (state.st_size, state.st_mtime_ns):
-        return False
-    return state.st_size >= HASHED_BYTES or hash_file(path) == before.article.sha256
-
-
-def _keep(stored: StoredArticle, old: _Old | None, entries: dict[str, _Entry], report: Report) -> None:
-    rows = old.database.passages_of(stored.article.id) if old else []
-    entries[stored.article.id] = _Entry(stored, [passage for passage, _ in rows], [key for _, key in rows])
-    report.unchanged += 1
-
-
-def _key(passage: Passage) -> bytes:
-    return hashlib.blake2b(passage.contextual_text.encode(), digest_size=KEY_BYTES).digest()
-
-
-def _note_same_text(entries: Sequence[_Entry], report: Report) -> None:
+def _note_same_text(entries: Sequence[Entry], report: Report) -> None:
     first: dict[str, str] = {}
     for entry in entries:
         article = entry.stored.article
@@ -282,7 +157,7 @@ def _note_same_text(entries: Sequence[_Entry], report: Report) -> None:
 
 
 def _embed(
-    entries: Sequence[_Entry], encoder: Encoder, old: _Old | None, report: Report, *, progress: Progress
+    entries: Sequence[Entry], encoder: Encoder, old: Old | None, report: Report, *, progress: Progress
 ) -> NDArray[np.float32]:
     """Return `(n, d)` float32: rows of unchanged passages from the old generation, the others encoded now."""
     passages = [passage for entry in entries for passage in entry.passages]
@@ -305,7 +180,7 @@ def _embed(
 
 
 def _write(
-    directory: Path, entries: Sequence[_Entry], vectors: NDArray[np.float32], encoder: Encoder, roots: tuple[str, ...]
+    directory: Path, entries: Sequence[Entry], vectors: NDArray[np.float32], encoder: Encoder, roots: tuple[str, ...]
 ) -> None:
     """Write the generation aside, then make it current by one rename; older ones and remains are cleared away.
 
@@ -346,7 +221,7 @@ def _write(
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _write_files(folder: Path, entries: Sequence[_Entry], vectors: NDArray[np.float32]) -> None:
+def _write_files(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> None:
     database = Database.create(folder)
     number = 0
     for entry in entries:
@@ -364,15 +239,6 @@ def _unwritable(directory: Path, error: Exception) -> StoreError:
         "Hãy kiểm tra dung lượng đĩa và quyền ghi, hoặc chọn nơi khác với --index.",
         f"{directory}: the index cannot be written ({reason}); the old one, if any, stands as it was. "
         "Check the free disk space and your right to write there, or choose another place with --index.",
-    )
-
-
-def _same_id(source: Source, other: StoredArticle) -> CorpusError:
-    return CorpusError(
-        f"{source.path}: trùng mã bài {source.id} với {other.article.path} nên chưa được lập chỉ mục. "
-        "Hãy đổi tên một tệp, hoặc lập chỉ mục thư mục cha chung của hai tệp.",
-        f"{source.path}: has the same article id ({source.id}) as {other.article.path} and was not indexed. "
-        "Rename one of the files, or index the folder that holds both.",
     )
 
 

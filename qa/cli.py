@@ -32,7 +32,7 @@ from qa.progress import progress_bars
 if TYPE_CHECKING:
     from datetime import date
 
-    from index.build import Report
+    from index.collect import Report
     from index.search import Filters, Index
     from qa.answer import Answerer
 

@@ -239,8 +239,9 @@ def test_another_text_of_the_same_size_and_time_is_read(corpus, directory, count
 def test_other_rules_read_everything_anew_and_embed_nothing(corpus, directory, counting, monkeypatch):
     build_index([corpus], directory, counting)
     read = []
+    monkeypatch.setattr("index.collect.RULES", 99)
     monkeypatch.setattr("index.build.RULES", 99)
-    monkeypatch.setattr("index.build.read_source", lambda source: read.append(source.id) or read_source(source))
+    monkeypatch.setattr("index.collect.read_source", lambda source: read.append(source.id) or read_source(source))
     report = build_index([corpus], directory, counting)
     assert (sorted(read), report.unchanged, report.embedded) == (["a.txt", "b.txt", "c/c.md"], 3, 0)
 

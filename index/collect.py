@@ -1,0 +1,149 @@
+"""Folders → what the next generation of the index holds: only what changed is read again."""
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corpus.article import Passage
+from corpus.errors import CorpusError, FolderError
+from corpus.read import Source, find_sources, read_source
+from corpus.split import split_article
+from index.store import RULES, Database, Manifest, StoredArticle, hash_file
+
+KEY_BYTES = 16
+HASHED_BYTES = 1024 * 1024
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a build did: how many articles were new, changed, unchanged, removed; and every problem met."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    passages: int = 0
+    embedded: int = 0
+    problems: list[CorpusError] = field(default_factory=list)
+    same_text: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article with its passages and the key of each: what it says, hashed."""
+
+    stored: StoredArticle
+    passages: Sequence[Passage]
+    keys: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """The generation that is current while the next one is made."""
+
+    folder: Path
+    manifest: Manifest
+    database: Database
+
+
+def collect(
+    roots: Sequence[str], named: Sequence[Path], old: Old | None, report: Report, *, progress: Progress
+) -> dict[str, Entry]:
+    """Read what was named, and all there is when no old index follows these rules; the rest stays as it was.
+
+    What the old index has from below a folder that cannot be listed stays too.
+    """
+    known = {stored.article.path: stored for stored in old.database.articles()} if old else {}
+    entries: dict[str, Entry] = {}
+    anew = old is None or old.manifest.rules != RULES
+    to_read = [root for root in roots if anew or any(path.is_relative_to(root) for path in named)]
+    seen = {path for path, stored in known.items() if stored.root in roots and stored.root not in to_read}
+    found = [(source, root) for root in to_read for source in _sources(root, named, report)]
+    closed = [problem.folder for problem in report.problems if isinstance(problem, FolderError)]
+    seen |= {path for path in known if any(Path(path).is_relative_to(folder) for folder in closed)}
+    for path in sorted(seen):
+        _keep(known[path], old, entries, report)
+    found.sort(key=lambda pair: (str(pair[0].path) not in known, pair[0].id))  # the established article keeps its id
+    for number, (source, root) in enumerate(found):
+        progress("read", number, len(found))
+        seen.add(str(source.path))
+        _take(source, root, known.get(str(source.path)), old, entries, report, anew=anew)
+    progress("read", len(found), len(found))
+    report.removed = sum(path not in seen for path in known)
+    return entries
+
+
+def _sources(root: str, named: Sequence[Path], report: Report) -> list[Source]:
+    """List a folder's articles; one that is not named now and cannot be looked at is only a problem."""
+    try:
+        sources, problems = find_sources(Path(root))
+    except CorpusError as error:
+        if any(path.is_relative_to(root) for path in named):
+            raise
+        sources, problems = [], [FolderError(error.vi, error.en, Path(root))]
+    report.problems += problems
+    return sources
+
+
+def _take(
+    source: Source, root: str, before: StoredArticle | None, old: Old | None, entries: dict[str, Entry],
+    report: Report, *, anew: bool,
+) -> None:  # fmt: skip
+    """Read one source, or reuse what the index knows of it; a source that cannot be read any more stays as it was."""
+    try:
+        state = source.path.stat()
+        same = before is not None and _is_unchanged(source.path, state, before)
+    except OSError:
+        state, same = None, False
+    if before and same and before.root == root and not anew:
+        _keep(before, old, entries, report)
+        return
+    outcome = read_source(source)
+    if outcome.problem:
+        report.problems.append(outcome.problem)
+    if outcome.article is None or state is None:
+        if before:
+            _keep(before, old, entries, report)
+        return
+    if other := entries.get(source.id):
+        report.problems.append(_same_id(source, other.stored))
+        return
+    passages = split_article(outcome.article)
+    stored = StoredArticle(outcome.article, root, state.st_size, state.st_mtime_ns)
+    entries[source.id] = Entry(stored, passages, [_key(passage) for passage in passages])
+    if before is None:
+        report.added += 1
+    elif before.article.sha256 == outcome.article.sha256:
+        report.unchanged += 1
+    else:
+        report.changed += 1
+
+
+def _is_unchanged(path: Path, state: os.stat_result, before: StoredArticle) -> bool:
+    """Compare size, time and, of a file under `HASHED_BYTES`, the content: copies may keep the time (`rsync -t`)."""
+    if (before.size, before.mtime_ns) != (state.st_size, state.st_mtime_ns):
+        return False
+    return state.st_size >= HASHED_BYTES or hash_file(path) == before.article.sha256
+
+
+def _keep(stored: StoredArticle, old: Old | None, entries: dict[str, Entry], report: Report) -> None:
+    rows = old.database.passages_of(stored.article.id) if old else []
+    entries[stored.article.id] = Entry(stored, [passage for passage, _ in rows], [key for _, key in rows])
+    report.unchanged += 1
+
+
+def _key(passage: Passage) -> bytes:
+    return hashlib.blake2b(passage.contextual_text.encode(), digest_size=KEY_BYTES).digest()
+
+
+def _same_id(source: Source, other: StoredArticle) -> CorpusError:
+    return CorpusError(
+        f"{source.path}: trùng mã bài {source.id} với {other.article.path} nên chưa được lập chỉ mục. "
+        "Hãy đổi tên một tệp, hoặc lập chỉ mục thư mục cha chung của hai tệp.",
+        f"{source.path}: has the same article id ({source.id}) as {other.article.path} and was not indexed. "
+        "Rename one of the files, or index the folder that holds both.",
+    )
