@@ -1,6 +1,7 @@
 """The gate: what a release is held against, and how much each metric may worsen."""
 
 import json
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from evals.run import Header, Run
+from evals.run import Header, Run, unwritable
 from evals.score import LOWER_IS_BETTER
 
 FOLDER = Path(__file__).parent / "baselines"
@@ -59,6 +60,8 @@ def read_tolerances(path: Path) -> dict[str, float]:
         for key in TABLE:
             table = table[key]
         tolerances = {str(metric): float(value) for metric, value in table.items()}
+        if not tolerances:
+            raise ValueError("empty")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"{path}: không có bảng [{'.'.join(TABLE)}] đọc được ({type(error).__name__}). Hãy cho --tolerances TỆP.",
@@ -75,9 +78,12 @@ def keep(run: Run, folder: Path = FOLDER) -> Path:
     """Write a run as the baseline of its set and models; return the file."""
     wrong = tuple(record.id for record in run.records if not record.is_right)
     baseline = Baseline(run.header, run.scores.all, wrong)
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / baseline.file_name
-    path.write_text(json.dumps({"format": FORMAT, **asdict(baseline)}, indent=1) + "\n", encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"format": FORMAT, **asdict(baseline)}, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise unwritable(path, error) from error
     return path
 
 
@@ -87,12 +93,19 @@ def read_baseline(path: Path) -> Baseline:
         row = json.loads(path.read_text(encoding="utf-8"))
         if row["format"] != FORMAT:
             raise ValueError(f"format {row['format']}")
-        return Baseline(Header(**row["header"]), dict(row["scores"]), tuple(row["wrong"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        scores = {str(metric): _score(value) for metric, value in row["scores"].items()}
+        return Baseline(Header(**row["header"]), scores, tuple(map(str, row["wrong"])))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"{path}: không phải một mốc so sánh ({type(error).__name__}). Hãy tạo bằng `qa eval baseline LẦN_CHẠY`.",
             f"{path}: not a baseline ({type(error).__name__}). Make one with `qa eval baseline RUN`.",
         ) from error
+
+
+def _score(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is no score")
+    return float(value)
 
 
 def find_baseline(header: Header, folder: Path = FOLDER) -> Path:

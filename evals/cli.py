@@ -16,7 +16,7 @@ import typer
 from corpus.errors import InputError, QaError
 from qa.cli import app, main
 from qa.messages import language, notice, say
-from qa.options import FAILED_CHECK, IndexOption, LanguageOption, Mode, ModeOption
+from qa.options import FAILED_CHECK, NO_ANSWER, IndexOption, LanguageOption, Mode, ModeOption
 from qa.progress import progress_bars
 
 if TYPE_CHECKING:
@@ -71,12 +71,17 @@ def run_command(
     if corpus and index:
         raise InputError("Chỉ cho --corpus hoặc --index.", "Give --corpus or --index, not both.")
     chosen = [read_set(name) for name in sets or known_sets()]
+    if len({question_set.name for question_set in chosen}) < len(chosen):
+        raise InputError(
+            "Hai bộ câu hỏi trùng tên sẽ ghi đè lên nhau. Hãy chạy từng bộ với --out riêng.",
+            "Two question sets of one name would overwrite each other. Run them one by one, each with its own --out.",
+        )
     if len(chosen) > 1 and (html or junit or baseline):
         raise InputError(
             "--html, --junit và --baseline chỉ dùng với một bộ câu hỏi.",
             "--html, --junit and --baseline go with one question set.",
         )
-    is_worse = is_refused = False
+    is_worse = False
     for question_set in chosen:
         try:
             folder = _run_one(question_set, corpus, index, out / question_set.name, mode=mode, jobs=jobs, cold=cold)
@@ -84,13 +89,10 @@ def run_command(
             if sets:
                 raise
             notice(f"{question_set.name}: {error.in_language(language.get())}")
-            is_refused = True
             continue
         is_worse |= _show(folder, output, html, junit, _baseline_of(folder, gate, baseline), tolerances)
     if is_worse:
         raise typer.Exit(FAILED_CHECK)
-    if is_refused:
-        raise typer.Exit(1)
 
 
 def _run_one(
@@ -104,8 +106,9 @@ def _run_one(
     cold: bool,
 ) -> Path:
     """Run a set over the index given, or over one kept beside the run; return the run's folder."""
-    from evals.run import finish, note_cold_start, run_set
+    from evals.run import finish, make_folder, note_cold_start, run_set
 
+    make_folder(out)
     folder = index or _index(question_set, corpus, out)
     with progress_bars() as progress:
         try:
@@ -148,8 +151,13 @@ def _cold_start(index: Path) -> float:
     times = []
     for _ in range(3):
         began = time.perf_counter()
-        subprocess.run(command, capture_output=True, check=False)
+        code = subprocess.run(command, capture_output=True, check=False).returncode
         times.append(time.perf_counter() - began)
+        if code not in (0, NO_ANSWER):
+            raise QaError(
+                f"`qa ask` thất bại (mã {code}); không đo được khởi động nguội.",
+                f"`qa ask` failed (exit code {code}); no cold start could be timed.",
+            )
     return sorted(times)[1]
 
 
@@ -255,13 +263,13 @@ def _report(
 
 
 def _write(path: Path, text: str) -> None:
+    from evals.run import unwritable
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
-        raise InputError(
-            f"{path}: không ghi được ({error.strerror}).", f"{path}: cannot be written ({error.strerror})."
-        ) from error
+        raise unwritable(path, error) from error
 
 
 if __name__ == "__main__":

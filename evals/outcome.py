@@ -15,6 +15,7 @@ from index.encoder import Encoder
 from index.search import Hit, Index, Mode, search
 from qa.answer import Answerer, Result
 from qa.citation import Citation
+from qa.question import parse_question
 
 DEPTH = 20
 RIGHT_F1 = 0.6
@@ -119,14 +120,15 @@ class Asker:
     answerer: Answerer
     mode: Mode = "hybrid"
 
-    def ask(self, question: EvalQuestion) -> tuple[Record, float]:
-        """Return a question's record and the milliseconds its answer took; an error is a record too."""
+    def ask(self, question: EvalQuestion) -> tuple[Record, float | None]:
+        """Return a question's record and the milliseconds its answer took; an error is a record too, without a time."""
         relevant = self._relevant(question)
         try:
-            hits = search(self.index, self.encoder, question.question, limit=DEPTH, mode=self.mode)
+            text = parse_question(question.question).text
+            hits = search(self.index, self.encoder, text, limit=DEPTH, mode=self.mode)
             result = self.answerer.ask(question.question, as_of=question.as_of, mode=self.mode)
         except QaError as error:
-            return _failed(question, relevant, str(error)), 0.0
+            return _failed(question, relevant, str(error)), None
         return judge(question, result, hits=hits, relevant=relevant), result.timings_ms["total"]
 
     def _relevant(self, question: EvalQuestion) -> list[str]:

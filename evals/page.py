@@ -37,8 +37,13 @@ def to_html(run: Run, comparison: Comparison | None) -> str:
         loader=PackageLoader("evals", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["visible"] = lambda text: visible(str(text), inline=True)
+    environment.filters["visible"] = _shown
     return environment.get_template(TEMPLATE).render(_context(run, comparison))
+
+
+def _shown(text: object) -> str:
+    """Show what a page can't hold (control characters, halves of characters) by its code."""
+    return visible(str(text).encode(errors="backslashreplace").decode(), inline=True)
 
 
 def _context(run: Run, comparison: Comparison | None) -> dict[str, Any]:

@@ -16,10 +16,11 @@ The fields of a line, all of them required:
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from corpus.dates import PartialDate
 from corpus.errors import InputError
 from corpus.text import nfc
 
@@ -60,6 +61,7 @@ def read_questions(path: Path) -> list[EvalQuestion]:
             continue
         try:
             question = _question(json.loads(line))
+            json.dumps(asdict(question), ensure_ascii=False).encode()  # no half of a character
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise _wrong(path, number, f"{type(error).__name__}: {error}") from error
         for problem in _problems(question, seen):
@@ -105,6 +107,10 @@ def _has_its_type(key: str, value: object) -> bool:
 
 
 def _problems(question: EvalQuestion, seen: set[str]) -> Iterator[str]:
+    if not question.id.isprintable() or not question.id:
+        yield f"id {question.id!r} cannot be printed"
+    if question.as_of is not None and not _is_date(question.as_of):
+        yield f"as_of {question.as_of!r} is neither a year nor a date"
     if question.id in seen:
         yield f"duplicate id {question.id}"
     if question.kind not in KINDS:
@@ -113,5 +119,14 @@ def _problems(question: EvalQuestion, seen: set[str]) -> Iterator[str]:
         yield "answerable, answers and articles disagree"
 
 
+def _is_date(text: str) -> bool:
+    try:
+        PartialDate.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _wrong(path: Path, line: int, what: str) -> InputError:
-    return InputError(f"{path}:{line}: dòng này sai ({what}).", f"{path}:{line}: this line is wrong ({what}).")
+    where = f"{path}:{line}" if line else str(path)
+    return InputError(f"{where}: câu hỏi này sai ({what}).", f"{where}: this question is wrong ({what}).")

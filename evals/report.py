@@ -105,6 +105,7 @@ def to_junit(run: Run, comparison: Comparison | None) -> str:
 
 
 def _suite(parent: ElementTree.Element, name: str, cases: Sequence[str], failures: dict[str, str]) -> None:
+    name = INVALID_XML.sub("?", name)
     suite = ElementTree.SubElement(parent, "testsuite", name=name, tests=str(len(cases)), failures=str(len(failures)))
     for case in cases:
         element = ElementTree.SubElement(suite, "testcase", classname=name, name=INVALID_XML.sub("?", case))

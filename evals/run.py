@@ -1,8 +1,8 @@
 """A run: a question set asked of an index, kept as a folder that an interrupted run goes on from.
 
 `run.json` says what was asked of what: set, corpus, models, version of the metrics. `records.jsonl` holds one record a
-question in the set's order, the same bytes whenever nothing changed; `timings.jsonl` the milliseconds of each, never
-compared. `scores.json` is written last, from the records: a folder that has it is finished.
+question in the set's order, the same bytes whenever nothing changed; `timings.jsonl` the milliseconds of each (null if
+it failed), never compared. `scores.json` is written last, from the records: a folder that has it is finished.
 """
 
 import hashlib
@@ -74,18 +74,19 @@ class Run:
     def read(cls, folder: Path) -> Self:
         """Read a run; `InputError` if the folder holds no finished one."""
         try:
-            header = Header(**json.loads((folder / HEADER).read_text(encoding="utf-8")))
+            header = Header(**json.loads((folder / HEADER).read_bytes()))
             records = tuple(Record.from_json(row) for row in _complete_lines(folder / RECORDS))
-            scores = Scores(**json.loads((folder / SCORES).read_text(encoding="utf-8")))
+            scores = Scores(**json.loads((folder / SCORES).read_bytes()))
             timings = list(_complete_lines(folder / TIMINGS))
+            cold = next((float(row["cold_start_s"]) for row in timings if "cold_start_s" in row), None)
+            milliseconds = tuple(float(row["ms"]) for row in timings if row.get("ms") is not None)
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise InputError(
                 f"{folder}: không phải một lần chạy đã xong ({type(error).__name__}). Hãy chạy `qa eval run --out "
                 f"{folder}`.",
                 f"{folder}: not a finished run ({type(error).__name__}). Run `qa eval run --out {folder}`.",
             ) from error
-        cold = next((row["cold_start_s"] for row in timings if "cold_start_s" in row), None)
-        return cls(header, records, scores, tuple(row["ms"] for row in timings if "ms" in row), cold)
+        return cls(header, records, scores, milliseconds, cold)
 
 
 def corpus_hash(index: Index) -> str:
@@ -141,15 +142,14 @@ def note_cold_start(out: Path, seconds: float) -> None:
 def _begin(out: Path, header: Header) -> int:
     """Make the folder ready and return how many questions are done; anything but our own unfinished run starts anew."""
     _refuse_other_folders(out)
-    out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(asdict(header), indent=1) + "\n"
-    is_ours = (out / HEADER).is_file() and (out / HEADER).read_text(encoding="utf-8") == text
+    text = (json.dumps(asdict(header), indent=1) + "\n").encode()
+    is_ours = (out / HEADER).is_file() and (out / HEADER).read_bytes() == text
     if not is_ours or (out / SCORES).exists():
         for name in (SCORES, RECORDS, TIMINGS):
             (out / name).unlink(missing_ok=True)
-        (out / HEADER).write_text(text, encoding="utf-8")
-    rows = list(_complete_lines(out / RECORDS)) if (out / RECORDS).exists() else []
-    timed = [row for row in _complete_lines(out / TIMINGS) if "ms" in row] if (out / TIMINGS).exists() else []
+        (out / HEADER).write_bytes(text)
+    rows = _undamaged(out / RECORDS)
+    timed = [row for row in _undamaged(out / TIMINGS) if "ms" in row]
     done = min(len(rows), len(timed))
     _write_lines(out / RECORDS, rows[:done])
     _write_lines(out / TIMINGS, timed[:done])
@@ -157,17 +157,55 @@ def _begin(out: Path, header: Header) -> int:
 
 
 def _refuse_other_folders(out: Path) -> None:
-    if out.is_dir() and any(out.iterdir()) and not (out / HEADER).is_file():
+    """Make the folder; `InputError` if that fails, or if it holds anything but a run."""
+    make_folder(out)
+    if any(out.iterdir()) and not _is_run(out / HEADER):
         raise InputError(
             f"{out}: thư mục này có thứ khác, không phải một lần chạy. Hãy chọn --out khác.",
             f"{out}: this folder holds something else than a run. Choose another --out.",
         )
 
 
+def _is_run(header: Path) -> bool:
+    try:
+        Header(**json.loads(header.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return False
+    return True
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it; `InputError` if that fails."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> InputError:
+    """Return the error of a file or folder that cannot be made."""
+    reason = error.strerror or type(error).__name__
+    return InputError(f"{path}: không ghi được ({reason}).", f"{path}: cannot be written ({reason}).")
+
+
 def _complete_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSONL file up to a line that was cut off."""
-    for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
-        yield json.loads(line)
+    """Yield the objects of a JSONL file up to a line that was cut off; `ValueError` if a whole line is no object."""
+    for line in path.read_bytes().split(b"\n")[:-1]:
+        row = json.loads(line)
+        if not isinstance(row, dict):
+            raise ValueError(f"{path}: {row!r}")
+        yield row
+
+
+def _undamaged(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of a JSONL file up to the first damaged line; none if there is no file."""
+    rows: list[dict[str, Any]] = []
+    try:
+        for row in _complete_lines(path):
+            rows.append(row)
+    except (OSError, ValueError):
+        pass
+    return rows
 
 
 def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> None:
@@ -183,12 +221,12 @@ def open_asker(index_folder: Path, *, mode: Mode) -> Asker:
 
 def _ask_all(
     questions: Sequence[EvalQuestion], index_folder: Path, *, mode: Mode, jobs: int
-) -> Iterator[tuple[Record, float]]:
+) -> Iterator[tuple[Record, float | None]]:
     """Ask in this process, or in `jobs` others; the order is the set's either way."""
     if not questions:
         return
+    asker = open_asker(index_folder, mode=mode)  # with more jobs, too: what cannot be opened is said here, once
     if jobs == 1:
-        asker = open_asker(index_folder, mode=mode)
         yield from map(asker.ask, questions)
         return
     context = multiprocessing.get_context("spawn")
@@ -203,5 +241,5 @@ def _open_in_process(index_folder: Path, mode: Mode) -> None:
     _in_process.append(open_asker(index_folder, mode=mode))
 
 
-def _ask_in_process(question: EvalQuestion) -> tuple[Record, float]:
+def _ask_in_process(question: EvalQuestion) -> tuple[Record, float | None]:
     return _in_process[0].ask(question)

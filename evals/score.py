@@ -81,13 +81,17 @@ def rank_by_question(
 
     measures = {ir_measures.parse_measure(name): metric for metric, name in RANKED.items()}
     values = {metric: dict.fromkeys(relevant, 0.0) for metric in RANKED}
-    qrels = {key: dict.fromkeys(names, 1) for key, names in relevant.items() if names}
+    keys = list(relevant)
+    numbers: dict[str, str] = defaultdict(lambda: f"d{len(numbers)}")  # trec_eval takes names for C strings
+    qrels = {f"q{n}": {numbers[name]: 1 for name in relevant[key]} for n, key in enumerate(keys) if relevant[key]}
     ranked = {
-        key: {name: float(-place) for place, name in enumerate(ranking)} for key, ranking in rankings.items() if ranking
+        f"q{n}": {numbers[name]: float(-place) for place, name in enumerate(rankings[key])}
+        for n, key in enumerate(keys)
+        if rankings.get(key)
     }
     if qrels and ranked:
         for found in ir_measures.iter_calc(list(measures), qrels, ranked):
-            values[measures[found.measure]][found.query_id] = found.value
+            values[measures[found.measure]][keys[int(found.query_id[1:])]] = found.value
     return values
 
 

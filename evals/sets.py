@@ -1,6 +1,7 @@
 """Names and files → question sets, each with the articles it is about."""
 
 import hashlib
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,13 +63,17 @@ def known_sets() -> list[str]:
 def read_set(name: str) -> QuestionSet:
     """Read a set by name, or a file: `.jsonl` of our schema, `.json` or `.json.gz` of SQuAD 1.1 or 2.0."""
     path = FOLDER / f"{name}.jsonl" if name in known_sets() else Path(name)
-    if not path.is_file():
+    if not _is_file(path):
         known = ", ".join(known_sets())
         raise InputError(
             f"{name}: không có bộ câu hỏi này. Các bộ có sẵn: {known}; hoặc cho tên tệp .jsonl hay .json (SQuAD).",
             f"{name}: no such question set. Known: {known}; or name a .jsonl file, or a .json file (SQuAD).",
         )
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(f"{path}: không đọc được ({reason}).", f"{path}: cannot be read ({reason}).") from error
     stem = path.name.split(".")[0]
     if ".json" in path.suffixes:
         examples = _read_squad(path)
@@ -76,10 +81,19 @@ def read_set(name: str) -> QuestionSet:
     return QuestionSet(stem, path, digest, tuple(read_questions(path)))
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name too long, or with a zero byte
+        return False
+
+
 def _read_squad(path: Path) -> list[Example]:
     try:
         examples = read_examples(path)
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+        for example in examples:
+            f"{example.id}{example.question}{example.context}{example.title}".encode()  # no half of a character
+    except (OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, RecursionError, zlib.error) as error:
         reason = f"{type(error).__name__}: {error}"
         raise InputError(
             f"{path}: không đọc được như tệp SQuAD ({reason}).", f"{path}: cannot be read as SQuAD JSON ({reason})."
@@ -96,11 +110,13 @@ def _as_questions(examples: Sequence[Example]) -> list[EvalQuestion]:
     for example in examples:
         article = names.setdefault(example.context, f"{len(names):05}.md")
         kind = kind_of(example.question)
-        identity = example.id if example.id not in made else f"{example.id}-{len(made)}"
+        identity = example.id
+        while identity in made:
+            identity += "-again"
         made[identity] = EvalQuestion(
             id=identity,
             question=example.question,
-            answers=tuple(dict.fromkeys(answer.text for answer in example.answers)),
+            answers=tuple(dict.fromkeys("\n".join(answer.text.splitlines()) for answer in example.answers)),
             articles=(article,) if example.answers else (),
             kind="what" if kind is Kind.OTHER else str(kind),
             as_of=None,

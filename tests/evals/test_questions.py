@@ -7,7 +7,7 @@ import pytest
 from corpus.errors import InputError, QaError
 from corpus.read import find_sources, read_source
 from corpus.split import split_article
-from evals.questions import FOLDER, KEYS, read_questions
+from evals.questions import FOLDER, KEYS, check_gold, read_questions
 from qa.question import parse_question
 
 SETS = ["sample", "real"]
@@ -140,3 +140,54 @@ def test_a_set_that_is_not_utf8_is_named(tmp_path):
     (tmp_path / "set.jsonl").write_bytes(b"\xff\n")
     with pytest.raises(QaError, match=re.escape(str(tmp_path / "set.jsonl"))):
         read_questions(tmp_path / "set.jsonl")
+
+
+@pytest.mark.parametrize("lines", [[], [""], ["  ", "", "\t"]], ids=str)
+def test_a_set_without_a_question_is_refused(question_file, lines):
+    path = question_file(*lines)
+    assert refusal(path) == f"{path}: there is no question in it."
+
+
+# Gold
+
+
+def gold_refusal(path, texts) -> str:
+    with pytest.raises(InputError) as refused:
+        check_gold(path, read_questions(path), texts)
+    assert refused.value.vi != refused.value.en
+    return str(refused.value)
+
+
+def test_gold_that_stands_in_its_articles_is_in_order(row, question_file):
+    path = question_file(row(articles=["a.md", "b.md"], answers=["Long", "ông Long"]), row(id="q-2"))
+    check_gold(path, read_questions(path), {"a.md": "Nguyễn Hoàng Long", "b.md": "là ông Long"})
+
+
+@pytest.mark.parametrize("wrong", ["long", "Lo ng", "Long.", "Lòng"])
+def test_gold_that_stands_nowhere_as_it_is_written_is_named_by_file_and_line(row, question_file, wrong):
+    path = question_file(row(), "", row(id="q-2", answers=["Long", wrong]))
+    told = gold_refusal(path, {"a.md": "Nguyễn Hoàng Long", "b.md": wrong})
+    assert told.startswith(f"{path}:3: ")
+    assert repr(wrong) in told
+
+
+def test_gold_of_an_article_that_is_not_there_is_named_by_file_and_line(row, question_file):
+    path = question_file("", row(articles=["a.md", "z.md"]))
+    told = gold_refusal(path, {"a.md": "Long"})
+    assert told.startswith(f"{path}:2: ")
+    assert "unknown article z.md" in told
+
+
+def test_gold_typed_in_decomposed_letters_stands_where_composed_ones_stand(row, question_file):
+    path = question_file(row(answers=["Hoa\u0300"]))
+    check_gold(path, read_questions(path), {"a.md": "Ho\u00e0"})
+
+
+def test_an_unanswerable_question_needs_no_article(row, question_file):
+    path = question_file(row(answers=[], articles=[], answerable=False))
+    check_gold(path, read_questions(path), {})
+
+
+def test_a_duplicate_id_is_named_by_the_line_of_the_second(row, question_file):
+    path = question_file(row(), "", row(question="Ai nữa?"))
+    assert refusal(path) == f"{path}:3: this question is wrong (duplicate id q-1)."
