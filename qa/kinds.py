@@ -11,8 +11,8 @@ from qa.places import COUNTRIES, PLACES, PROVINCES
 from qa.question import Kind
 from qa.reader import Span
 
-WRONG = 3.0
-UNLIKELY = 1.5
+WRONG = 4.0
+UNLIKELY = 2.5
 SURNAMES = frozenset(
     fold(name)
     for name in (
@@ -38,6 +38,9 @@ ORDINAL = re.compile(r"\blần thứ\s+\w+", re.IGNORECASE)
 PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
 MONEY = re.compile(r"\b(?:USD|đồng|VND|euro|đô la|tỷ|tỉ|triệu|nghìn tỷ)\b", re.IGNORECASE)
 DAY = re.compile(r"\d{1,2}\s?[/.\-–]\s?\d{1,2}|ngày\s+\d", re.IGNORECASE)
+PARTICLES = frozenset(
+    {"ve", "la", "o", "trong", "cua", "cho", "tai", "do", "khi", "va", "voi", "tu", "nguoi", "thi", "vao"}
+)
 TIME_UNITS = frozenset({"nam", "thang", "ngay", "tuan", "gio", "phut", "lan"})
 MONEY_UNITS = frozenset({"tien", "von", "usd", "dong", "ty", "trieu", "kinh"})
 WORD = re.compile(r"[^\W_]+")
@@ -64,8 +67,13 @@ class Asked:
     @cached_property
     def unit(self) -> str:
         """The word after "bao nhiêu" or "mấy", folded: what is counted; empty if there is none."""
-        match = re.search(r"\b(?:bao nhieu|may)\s+([^\W\d_]+)", self.folded)
-        return match[1] if match else ""
+        match = re.search(r"(?<!\bso )(?<!\bthu )\b(?:bao nhieu|may)\s+(?!so voi)([^\W\d_]+)", self.folded)
+        return "" if not match or match[1] in PARTICLES else match[1]
+
+    @cached_property
+    def wants_ordinal(self) -> bool:
+        """Whether the how-manieth is asked for."""
+        return bool(re.search(r"\bthu (?:may|bao nhieu)\b", self.folded))
 
     @cached_property
     def wants_percent(self) -> bool:
@@ -75,7 +83,8 @@ class Asked:
     @cached_property
     def wants_money(self) -> bool:
         """Whether a sum is asked for."""
-        return self.unit in MONEY_UNITS and not self.wants_percent
+        is_sum = re.search(r"\b(?:kinh phi|ngan sach|so tien|tri gia)\b", self.folded) and not self.unit
+        return (self.unit in MONEY_UNITS or bool(is_sum)) and not self.wants_percent
 
     @cached_property
     def wants_day(self) -> bool:
@@ -99,9 +108,17 @@ def cut(span: Span, asked: Asked) -> Span:
         return _cut_to(span, _name(span.text))
     if asked.kind is Kind.WHEN:
         return _cut_to(span, _dates(span.text))
-    if asked.wants_province or asked.wants_country:
+    if asked.kind is Kind.WHERE or asked.wants_country:
         return _cut_to(span, _places(span.text))
     return span
+
+
+def widened(span: Span, text: str, asked: Asked) -> Span:
+    """Take "lần thứ" before a number into the answer to "lần thứ mấy"; `text` is the article's."""
+    before = re.search(r"(?:\blần )?\bthứ\s+$", text[max(0, span.start - 12) : span.start])
+    if not asked.wants_ordinal or not before:
+        return span
+    return replace(span, start=span.start - len(before[0]), text=before[0] + span.text)
 
 
 def cost(span: Span, after: str, asked: Asked) -> float:
@@ -157,17 +174,18 @@ def _places(text: str) -> tuple[int, int] | None:
             break
     rest = text[end:].lstrip()
     is_clause = rest[:1].islower() and len(rest.split()) >= CLAUSE and not MORE_PLACES.match(rest)
-    return (0, place) if place and is_clause else None
+    is_date = bool(rest) and not any(c.isalpha() for c in rest) and any(c.isdigit() for c in rest)
+    return (0, place) if place and (is_clause or is_date) else None
 
 
 def _cost_of_name(text: str, after: str, asked: Asked) -> float:
-    if not any(c.isupper() for c in text):
+    if not any(c.isupper() for c in text) or text in PLACES:
         return WRONG
     return UNLIKELY if not is_name(text) and (OFFICE.match(text) or BODY.match(text)) else 0.0
 
 
 def _cost_of_count(text: str, after: str, asked: Asked) -> float:
-    counted = ORDINAL.sub("", text)
+    counted = text if asked.wants_ordinal else ORDINAL.sub("", text)
     if not COUNT_WORD.search(counted):
         return WRONG
     if asked.wants_percent:

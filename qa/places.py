@@ -45,4 +45,10 @@ COUNTRIES = (
     "UAE", "Ukraine", "Úc", "Uzbekistan", "Venezuela", "Ý", "Italy", "Thụy Sỹ",
 )  # fmt: skip
 PROVINCES = (*(name for old in MERGED.values() for name in old), *UNCHANGED, *OTHER_NAMES)
+ALIASES = {
+    "TPHCM": "Hồ Chí Minh", "TP.HCM": "Hồ Chí Minh", "HCM": "Hồ Chí Minh", "Sài Gòn": "Hồ Chí Minh",
+    "Thừa Thiên Huế": "Huế", "Thừa Thiên - Huế": "Huế", "Bà Rịa – Vũng Tàu": "Bà Rịa - Vũng Tàu",
+    "Vũng Tàu": "Bà Rịa - Vũng Tàu", "Đắc Lắc": "Đắk Lắk", "Hoà Bình": "Hòa Bình", "Thanh Hoá": "Thanh Hóa",
+    "Khánh Hoà": "Khánh Hòa",
+}  # fmt: skip
 PLACES = (*PROVINCES, *COUNTRIES)

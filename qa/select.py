@@ -17,8 +17,9 @@ from corpus.article import Article
 from corpus.dates import DAY_MONTH, PartialDate, mentions
 from corpus.text import canonical_syllable, syllables
 from index.search import Hit
+from qa import kinds, named
 from qa.citation import sentence_around
-from qa.kinds import Asked, cost, cut
+from qa.kinds import Asked, cut, widened
 from qa.question import Kind, Question, Window
 from qa.reader import Span
 
@@ -96,13 +97,14 @@ def make_candidates(
     for hit, found in zip(hits, spans, strict=True):
         article = articles[hit.passage.article]
         for span in found:
-            trimmed = cut(span, asked)
+            trimmed = widened(cut(span, asked), article.text, asked)
             low, high = sentence_around(article.text, trimmed.start, trimmed.end, hit.passage)
             sentence = " ".join(article.text[low:high].split())
             before = f"{article.title}\n{article.text[hit.passage.start : low]}"
             fit = time_fit(question, sentence, article, before=before)
             score = trimmed.score + HIT_WORTH * hit.score
-            score -= cost(trimmed, article.text[trimmed.end : high], asked)
+            score -= kinds.cost(trimmed, article.text[trimmed.end : high], asked)
+            score -= named.cost(question.text, sentence, f"{article.title}\n{hit.passage.text}")
             score -= OTHER_TIME * (fit is Fit.OTHER)
             made.append(Candidate(trimmed, hit, article, sentence, score, fit))
     return sorted(made, key=lambda c: (-c.score, c.hit.number, c.span.start))
