@@ -30,6 +30,7 @@ SHORT_OF_BEST = 6.0
 MAX_ANSWERS = 5
 REPORTED_DAYS = 7
 YEAR = 366
+LEADING = 12
 
 
 class Fit(StrEnum):
@@ -101,7 +102,7 @@ def make_candidates(
             low, high = sentence_around(article.text, trimmed.start, trimmed.end, hit.passage)
             sentence = " ".join(article.text[low:high].split())
             before = f"{article.title}\n{article.text[hit.passage.start : low]}"
-            fit = time_fit(question, sentence, article, before=before)
+            fit = time_fit(question, sentence, article, before=before, answer=trimmed.text)
             score = trimmed.score + HIT_WORTH * hit.score
             score -= kinds.cost(trimmed, article.text[trimmed.end : high], asked)
             score -= named.cost(question.text, sentence, f"{article.title}\n{hit.passage.text}")
@@ -125,19 +126,21 @@ def _is_one_place(a: Candidate, b: Candidate) -> bool:
     return a.article.id == b.article.id and abs(a.span.start - b.span.start) < len(a.span.text)
 
 
-def time_fit(question: Question, sentence: str, article: Article, *, before: str) -> Fit:
+def time_fit(question: Question, sentence: str, article: Article, *, before: str, answer: str) -> Fit:
     """Compare the question's time with the time of the fact: the sentence's own dates, else the article's date.
 
     A sentence without dates may also speak of the last one named `before` it, in its passage or the article's title.
 
-    An office is held when the article speaks, whatever span of years its sentence names; a question for a date is about
-    an event, whose sentence and article may both name its time.
+    An office is held when the article speaks, and at a date that its sentence begins with or names after the name: one
+    in between ("two years after the meeting of December 2021, Director X said") is of something else. A question for
+    a date is about an event, whose sentence and article may both name its time.
     """
     if question.window is None:
         return Fit.SAME
     stated, spoken = _dates_in(sentence, article), _article_window(article)
     if question.kind is Kind.WHO and spoken:
-        times = [time for time in stated if (time.last - time.first).days <= YEAR] + spoken
+        own = _dates_of_name(sentence, answer)
+        times = [time for time in own if (time.last - time.first).days <= YEAR] + spoken
     elif question.kind is Kind.WHEN:
         times = stated + spoken
     else:
@@ -145,6 +148,13 @@ def time_fit(question: Question, sentence: str, article: Article, *, before: str
     if not times:
         return Fit.UNKNOWN
     return Fit.SAME if any(question.window.meets(time) for time in times) else Fit.OTHER
+
+
+def _dates_of_name(sentence: str, name: str) -> list[Window]:
+    """Return the dates that a sentence begins with, or names after the name."""
+    place = max(0, sentence.find(" ".join(name.split())))
+    found = [m for m in mentions(sentence) if m.start <= LEADING or m.start > place]
+    return [Window(mention.date.first, mention.last.last) for mention in found]
 
 
 def _dates_in(sentence: str, article: Article) -> list[Window]:

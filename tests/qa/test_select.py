@@ -138,6 +138,19 @@ def test_a_fact_of_another_time_loses_score_by_it():
     assert untimely.score < any_time.score
 
 
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("Hai năm sau cuộc họp tháng 12/2021, Cục trưởng Nguyễn Như Hiếu nhận xét.", Fit.OTHER),
+        ("Tháng 12/2021, Cục trưởng Nguyễn Như Hiếu nhận xét.", Fit.SAME),
+        ("Cục trưởng Nguyễn Như Hiếu phát biểu, ngày 3/12/2021.", Fit.SAME),
+    ],
+)
+def test_who_held_an_office_is_not_dated_by_another_event_in_the_sentence(text, fits):
+    source = article(text, year=2023)
+    assert fit_of(question(Kind.WHO, 2021), source, span(text, "Nguyễn Như Hiếu")) is fits
+
+
 # Kind
 
 
