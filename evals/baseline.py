@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus.errors import InputError
 from evals.run import Header, Run, unwritable
-from evals.score import LOWER_IS_BETTER
+from evals.score import LOWER_IS_BETTER, METRICS
 
 FOLDER = Path(__file__).parent / "baselines"
 FORMAT = 1
@@ -49,8 +49,9 @@ class Baseline:
 
     @property
     def file_name(self) -> str:
-        """The set and the model fingerprint."""
-        return f"{self.header.set}-{self.header.model}.json"
+        """The set and the model fingerprint; the mode of search, too, where it is not the usual one."""
+        mode = "" if self.header.mode == "hybrid" else f"-{self.header.mode}"
+        return f"{self.header.set}-{self.header.model}{mode}.json"
 
 
 def read_tolerances(path: Path) -> dict[str, float]:
@@ -125,11 +126,11 @@ def check_scores(
     before: Mapping[str, float], after: Mapping[str, float], tolerances: Mapping[str, float]
 ) -> tuple[Check, ...]:
     """Check every metric that has a tolerance; one that only the earlier run has counts as 0 now."""
-    unknown = sorted(set(tolerances) - set(before) - set(after))
+    unknown = sorted(set(tolerances) - set(METRICS))
     if unknown:
         raise InputError(
-            f"Dung sai nêu số đo không có: {unknown[0]}.",
-            f"A tolerance names a metric that was not scored: {unknown[0]}.",
+            f"Dung sai nêu số đo không biết: {unknown[0]}.",
+            f"A tolerance names an unknown metric: {unknown[0]}.",
         )
     worst = {metric: float(metric in LOWER_IS_BETTER) for metric in tolerances}
     return tuple(

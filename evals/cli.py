@@ -66,7 +66,7 @@ def run_command(
     lang: LanguageOption = None,
 ) -> None:
     """Chấm một bộ câu hỏi, hoặc mọi bộ. Score a question set, or every one."""
-    from evals.sets import known_sets, read_set
+    from evals.sets import known_sets, no_articles, read_set
 
     if corpus and index:
         raise InputError("Chỉ cho --corpus hoặc --index.", "Give --corpus or --index, not both.")
@@ -81,15 +81,13 @@ def run_command(
             "--html, --junit và --baseline chỉ dùng với một bộ câu hỏi.",
             "--html, --junit and --baseline go with one question set.",
         )
+    if not sets and not corpus and not index:
+        for question_set in [left for left in chosen if not left.brings_articles]:
+            notice(no_articles(question_set.name).in_language(language.get()))
+            chosen.remove(question_set)
     is_worse = False
     for question_set in chosen:
-        try:
-            folder = _run_one(question_set, corpus, index, out / question_set.name, mode=mode, jobs=jobs, cold=cold)
-        except InputError as error:
-            if sets:
-                raise
-            notice(f"{question_set.name}: {error.in_language(language.get())}")
-            continue
+        folder = _run_one(question_set, corpus, index, out / question_set.name, mode=mode, jobs=jobs, cold=cold)
         is_worse |= _show(folder, output, html, junit, _baseline_of(folder, gate, baseline), tolerances)
     if is_worse:
         raise typer.Exit(FAILED_CHECK)
@@ -128,16 +126,14 @@ def _run_one(
 
 
 def _index(question_set: "QuestionSet", corpus: Path | None, out: Path) -> Path:
-    """Index the set's articles beside its run: those given, else those it brings, else what `QA_INDEX` holds."""
+    """Index the set's articles beside its run: those given, else those it brings; `InputError` if there are none."""
+    from evals.sets import no_articles
     from index.build import build_index
     from index.encoder import load_encoder
 
     source = corpus or question_set.corpus(out / "articles")
     if source is None:
-        raise InputError(
-            f"Bộ câu hỏi {question_set.name} không kèm bài viết. Hãy cho --corpus THƯ_MỤC hoặc --index CHỈ_MỤC.",
-            f"The question set {question_set.name} brings no articles. Give --corpus FOLDER or --index DIR.",
-        )
+        raise no_articles(question_set.name)
     with progress_bars() as progress:
         report = build_index([source], out / "index", load_encoder(), replace=True, progress=progress)
     for problem in report.problems:

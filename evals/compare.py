@@ -13,6 +13,7 @@ from evals.run import Header, Run
 from evals.score import by_question
 
 RESAMPLES = 10_000
+BATCH = 256
 SEED = 1
 LEVEL = 0.95
 MUST_AGREE = ("set_sha256", "corpus", "metrics", "mode")
@@ -120,12 +121,12 @@ def _paired(metric: str, before: NDArray[np.float64], after: NDArray[np.float64]
     p = 1.0
     if difference.any() and len(difference) > 1:
         interval = bootstrap(
-            (difference,), np.mean, confidence_level=LEVEL, n_resamples=RESAMPLES, method="percentile",
+            (difference,), np.mean, confidence_level=LEVEL, n_resamples=RESAMPLES, batch=BATCH, method="percentile",
             rng=np.random.default_rng(SEED),
         ).confidence_interval  # fmt: skip
         low, high = float(interval.low), float(interval.high)
         p = permutation_test(
-            (difference,), np.mean, permutation_type="samples", n_resamples=RESAMPLES, vectorized=True,
+            (difference,), np.mean, permutation_type="samples", n_resamples=RESAMPLES, batch=BATCH, vectorized=True,
             rng=np.random.default_rng(SEED),
         ).pvalue  # fmt: skip
     return Paired(

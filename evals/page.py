@@ -23,11 +23,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A histogram: heights as shares of the highest, and what the two ends of the axis stand for."""
+    """A histogram: heights as shares of the highest, and what the right end of the axis stands for."""
 
     heights: tuple[float, ...]
     counts: tuple[int, ...]
-    low: float
     high: float
 
 
@@ -76,4 +75,4 @@ def histogram(values: Sequence[float], bins: int = BINS) -> Bars | None:
     counts = [0] * bins
     for value in values:
         counts[min(bins - 1, int(value / high * bins))] += 1
-    return Bars(tuple(count / max(counts) for count in counts), tuple(counts), 0.0, high)
+    return Bars(tuple(count / max(counts) for count in counts), tuple(counts), high)

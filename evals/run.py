@@ -33,7 +33,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What makes two runs comparable (`set_sha256`, `corpus`, `metrics`), and what else they were made with."""
+    """What makes two runs comparable (`set_sha256`, `corpus`, `metrics`, `mode`), and what else they were made with."""
 
     set: str
     set_sha256: str

@@ -16,6 +16,10 @@ from evals.outcome import DIGITS, Miss, Record
 METRICS_VERSION = 1
 RANKED = {"recall@1": "R@1", "recall@5": "R@5", "recall@10": "R@10", "recall@20": "R@20", "mrr@10": "RR@10",
           "ndcg@10": "nDCG@10"}  # fmt: skip
+METRICS = (
+    *RANKED, "em", "f1", "right@1", "right@3", "citation_recall", "refusal_recall", "citation_precision",
+    "citation_article", "citation_verbatim", "citation_supported", "refusal_precision", "refusal_f1", "ece", "aurc",
+)  # fmt: skip
 LOWER_IS_BETTER = frozenset({"ece", "aurc"})
 UNANSWERABLE = "unanswerable"
 

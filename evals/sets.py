@@ -32,7 +32,12 @@ class QuestionSet:
         """Return the articles that the set itself brings, written to `folder` if need be; None if it brings none."""
         if self.examples:
             return write_contexts(self.examples, folder).folder
-        return sample_folder() if self.path == FOLDER / f"{SAMPLE}.jsonl" else None
+        return sample_folder() if self.brings_articles else None
+
+    @property
+    def brings_articles(self) -> bool:
+        """Whether the set comes with its articles."""
+        return bool(self.examples) or self.path == FOLDER / f"{SAMPLE}.jsonl"
 
     def check(self, index: Index) -> None:
         """Check the gold against the articles of an index; `InputError` says which line is wrong."""
@@ -53,6 +58,14 @@ class QuestionSet:
                 f"{where}: holds none of the articles of the question set {self.name}. Give --corpus FOLDER of them.",
             )
         check_gold(self.path, self.questions, texts)
+
+
+def no_articles(name: str) -> InputError:
+    """Return the error of a set that brings no articles and got none."""
+    return InputError(
+        f"Bộ câu hỏi {name} không kèm bài viết. Hãy cho --corpus THƯ_MỤC hoặc --index CHỈ_MỤC.",
+        f"The question set {name} brings no articles. Give --corpus FOLDER or --index DIR.",
+    )
 
 
 def known_sets() -> list[str]:
@@ -104,7 +117,7 @@ def _read_squad(path: Path) -> list[Example]:
 
 
 def _as_questions(examples: Sequence[Example]) -> list[EvalQuestion]:
-    """Ask each example once: equal ids get a number, the context's article is gold, the kind is the question's."""
+    """Ask each example once: equal ids are told apart, the context's article is gold, the kind is the question's."""
     names: dict[str, str] = {}
     made: dict[str, EvalQuestion] = {}
     for example in examples:

@@ -26,6 +26,8 @@ def read_viquad(root: Path, part: str) -> list[Example]:
 def write_contexts(examples: Sequence[Example], folder: Path) -> ContextCorpus:
     """Write each distinct context as a file of `folder`, its title in the front matter."""
     folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob("*.md"):  # of an earlier set of the same name
+        left.unlink()
     articles: dict[str, str] = {}
     for example in examples:
         if example.context in articles:

@@ -21,7 +21,6 @@ SURNAMES = frozenset(
         "Lương", "Lưu", "Châu", "Thái", "Quách", "Chu", "Kiều", "Triệu", "Nghiêm", "Đàm", "Tôn", "Thạch", "Giàng",
     )
 )  # fmt: skip
-NAME = re.compile(r"[^\W\d_]\w*(?:\s+[^\W\d_]\w*){1,4}")
 HONORIFIC = re.compile(r"(?:(?i:ông|bà|đồng chí|đ/c|ngài|anh|chị|GS|PGS|TS|ThS)\b[.\s]*)+(?=\S)")
 OFFICE = re.compile(
     r"\b(?:(?:phó|nguyên|quyền|cựu|thứ|tổng|đại|bộ|cục|vụ|trưởng|chánh)\s+)*"
@@ -29,23 +28,28 @@ OFFICE = re.compile(
     r"|tổng thống|tổng lãnh sự|đại sứ|thư ký|trợ lý|ủy viên|uỷ viên|văn phòng|thị trưởng|thống đốc)\b",
     re.IGNORECASE,
 )
-BODY = re.compile(r"(?:Cục|Bộ|Sở|Ban|UBND|HĐND|SNV|Vụ|Ủy ban|Uỷ ban|Liên hiệp|Hội|Chính phủ|Trung ương)\b")
+BODY = re.compile(r"(?:Cục|Bộ|Sở|UBND|HĐND|SNV|Vụ|Ủy ban|Uỷ ban|Liên hiệp|Hội|Chính phủ|Trung ương)\b")
 COUNT_WORD = re.compile(
-    r"\d|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|ngàn|triệu|tỷ|nửa|hàng|nhiều)\b", re.IGNORECASE
+    r"\d|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|ngàn|triệu|tỷ|nửa|hàng|nhiều|vài|chục|mấy)\b",
+    re.IGNORECASE,
 )
 TIME_WORD = re.compile(r"\d|\b(?:năm|tháng|ngày|hôm|tuần|quý|sáng|chiều|tối|đầu|cuối|giữa|nay|qua)\b", re.IGNORECASE)
 ORDINAL = re.compile(r"\blần thứ\s+\w+", re.IGNORECASE)
 PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
-MONEY = re.compile(r"\b(?:USD|đồng|VND|euro|đô la|tỷ|tỉ|triệu|nghìn tỷ)\b", re.IGNORECASE)
-DAY = re.compile(r"\d{1,2}\s?[/.\-–]\s?\d{1,2}|ngày\s+\d", re.IGNORECASE)
+MONEY = re.compile(r"\$|\b(?:USD|đồng|VND|VNĐ|euro|EUR|đô[ -]la|yên|won|nhân dân tệ|bảng|tỷ|tỉ|triệu)\b", re.IGNORECASE)
+COUNTED = r"(?<!\bsố )(?<!\bthứ )\b(?:bao nhiêu|mấy)\s+(?!so với)([^\W\d_]+)"
+DAY = re.compile(r"\d{1,2}\s?[/.\-–]\s?\d{1,2}|(?:ngày|mùng|mồng)\s+\w|\d{1,2}\s+tháng\b", re.IGNORECASE)
 PARTICLES = frozenset(
     {"ve", "la", "o", "trong", "cua", "cho", "tai", "do", "khi", "va", "voi", "tu", "nguoi", "thi", "vao"}
 )
 TIME_UNITS = frozenset({"nam", "thang", "ngay", "tuan", "gio", "phut", "lan"})
 MONEY_UNITS = frozenset({"tien", "von", "usd", "dong", "ty", "trieu", "kinh"})
 WORD = re.compile(r"[^\W_]+")
-CLAUSE = 5
-MORE_PLACES = re.compile(r"(?:một số|các|những|nhiều|khu vực|vùng)\b", re.IGNORECASE)
+PROVINCE, COUNTRY = (
+    re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names, key=len, reverse=True)))
+    for names in (PROVINCES, COUNTRIES)
+)
+VERB = re.compile(r"(?:có|đã|đang|được|hiện|sẽ|vẫn|là|cũng|tổ chức|đăng cai)\b")
 PLACE = re.compile(
     r"(?:(?i:tỉnh|thành phố|TP\.?)\s*)?(?P<place>" + "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
     + r")\b(?P<more>\s*(?:,|;|–|-|và\b)\s*(?:và\s+)?)?"
@@ -67,8 +71,14 @@ class Asked:
     @cached_property
     def unit(self) -> str:
         """The word after "bao nhiêu" or "mấy", folded: what is counted; empty if there is none."""
-        match = re.search(r"(?<!\bso )(?<!\bthu )\b(?:bao nhieu|may)\s+(?!so voi)([^\W\d_]+)", self.folded)
-        return "" if not match or match[1] in PARTICLES else match[1]
+        pattern = COUNTED if self.has_accents else fold(COUNTED)
+        found = re.findall(pattern, self.question.casefold() if self.has_accents else self.folded)
+        return "" if not found or fold(found[-1]) in PARTICLES else fold(found[-1])
+
+    @cached_property
+    def has_accents(self) -> bool:
+        """Whether the question was typed with accents, so that "máy" is not "mấy"."""
+        return self.question.casefold() != self.folded
 
     @cached_property
     def wants_ordinal(self) -> bool:
@@ -84,7 +94,8 @@ class Asked:
     def wants_money(self) -> bool:
         """Whether a sum is asked for."""
         is_sum = re.search(r"\b(?:kinh phi|ngan sach|so tien|tri gia)\b", self.folded) and not self.unit
-        return (self.unit in MONEY_UNITS or bool(is_sum)) and not self.wants_percent
+        is_other = re.search(r"bao nhiêu (?:tiến|đồng (?:chí|bào)|kinh nghiệm)", self.question.casefold())
+        return (self.unit in MONEY_UNITS or bool(is_sum)) and not self.wants_percent and not is_other
 
     @cached_property
     def wants_day(self) -> bool:
@@ -92,9 +103,15 @@ class Asked:
         return bool(re.search(r"\b(?:ngay|hom) (?:nao|may|bao nhieu)\b", self.folded))
 
     @cached_property
+    def wants_person(self) -> bool:
+        """Whether only a person can be meant: "ai là", "là ai", an office; who holds a meeting may be a ministry."""
+        return bool(re.search(r"\bai la\b|\bla ai\b|\bten\b|\b(?:truong|chu tich|giam doc|bi thu) nao\b", self.folded))
+
+    @cached_property
     def wants_province(self) -> bool:
         """Whether a province or city of Vietnam is asked for."""
-        return bool(re.search(r"\b(?:tinh|dia phuong)(?: thanh)?(?: pho)? nao\b", self.folded))
+        abroad = COUNTRY.search(self.question) and re.search(r"\bcua\b", self.folded)
+        return bool(re.search(r"\b(?:tinh|dia phuong)(?: thanh)?(?: pho)? nao\b", self.folded)) and not abroad
 
     @cached_property
     def wants_country(self) -> bool:
@@ -161,7 +178,9 @@ def _dates(text: str) -> tuple[int, int] | None:
     if not found or any(c.isalpha() for c in text[found[-1].end :]):
         return None
     before = text[: found[0].start]
-    is_place = bool(re.fullmatch(r"[\W_]*(?:[^\W\d_]+[\s.]*){1,4},\s*", before)) and before.lstrip("( ")[:1].isupper()
+    words = before.replace(",", " ").split()
+    is_place = before.rstrip().endswith(",") and len(words) <= 4 and before.lstrip("( ")[:1].isupper()
+    is_place = is_place and not TIME_WORD.search(before)
     return (found[0].start, found[-1].end) if is_place or not any(c.isalnum() for c in before) else None
 
 
@@ -173,27 +192,32 @@ def _places(text: str) -> tuple[int, int] | None:
         if not match["more"]:
             break
     rest = text[end:].lstrip()
-    is_clause = rest[:1].islower() and len(rest.split()) >= CLAUSE and not MORE_PLACES.match(rest)
+    is_clause = bool(VERB.match(rest)) and not text[place:end].strip().endswith(",")
     is_date = bool(rest) and not any(c.isalpha() for c in rest) and any(c.isdigit() for c in rest)
     return (0, place) if place and (is_clause or is_date) else None
 
 
 def _cost_of_name(text: str, after: str, asked: Asked) -> float:
+    is_body = BODY.match(text) or text in PLACES
+    if not asked.wants_person:
+        return UNLIKELY if not any(c.isupper() for c in text) else 0.0
     if not any(c.isupper() for c in text) or text in PLACES:
         return WRONG
-    return UNLIKELY if not is_name(text) and (OFFICE.match(text) or BODY.match(text)) else 0.0
+    return UNLIKELY if not is_name(text) and (OFFICE.match(text) or is_body) else 0.0
 
 
 def _cost_of_count(text: str, after: str, asked: Asked) -> float:
-    counted = text if asked.wants_ordinal else ORDINAL.sub("", text)
-    if not COUNT_WORD.search(counted):
+    if asked.wants_ordinal:
+        return 0.0 if ORDINAL.search(text) or any(c.isdigit() for c in text) else UNLIKELY
+    if not COUNT_WORD.search(ORDINAL.sub("", text)):
         return WRONG
     if asked.wants_percent:
         return 0.0 if PERCENT.search(text) or after.lstrip().startswith("%") else WRONG
     if asked.unit not in TIME_UNITS and _is_date(text):
         return WRONG
     if asked.wants_money:
-        return 0.0 if MONEY.search(text + after[:12]) else WRONG
+        is_share = PERCENT.search(text) and re.search(r"\b(?:tang|giam)\b", asked.folded)
+        return 0.0 if is_share or MONEY.search(text + after[:12]) else WRONG
     follows = " ".join(WORD.findall(after)[:2])
     return 0.0 if not asked.unit or asked.unit in WORD.findall(fold(f"{text} {follows}")) else UNLIKELY
 
@@ -214,17 +238,18 @@ def _cost_of_time(text: str, after: str, asked: Asked) -> float:
 
 
 def _cost_of_where(text: str, after: str, asked: Asked) -> float:
-    if not any(c.isupper() for c in text) or is_name(text):
+    if not any(c.isupper() for c in text) or (is_name(text) and len(text.split()) > 2):
         return WRONG
     return _cost_of_place(text, asked)
 
 
 def _cost_of_place(text: str, asked: Asked) -> float:
-    if asked.wants_province:
-        return 0.0 if any(name in text for name in PROVINCES) else UNLIKELY
-    if asked.wants_country:
-        return 0.0 if any(name in text for name in COUNTRIES) else UNLIKELY
-    return 0.0
+    has_province, has_country = bool(PROVINCE.search(text)), bool(COUNTRY.search(text))
+    is_other = (asked.wants_province and has_country and not has_province) or (
+        asked.wants_country and has_province and not has_country
+    )
+    is_body = (asked.wants_province or asked.wants_country) and bool(BODY.match(text))
+    return UNLIKELY if is_other or is_body else 0.0
 
 
 COSTS: dict[Kind, Callable[[str, str, Asked], float]] = {

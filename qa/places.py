@@ -42,7 +42,7 @@ COUNTRIES = (
     "Mozambique", "Mỹ", "Myanmar", "Na Uy", "Nam Phi", "Nepal", "New Zealand", "Nga", "Nhật Bản", "Nhật",
     "Pakistan", "Peru", "Phần Lan", "Pháp", "Philippines", "Qatar", "Romania", "Séc", "Singapore", "Slovakia",
     "Sri Lanka", "Tây Ban Nha", "Thái Lan", "Thổ Nhĩ Kỳ", "Thụy Điển", "Thụy Sĩ", "Triều Tiên", "Trung Quốc",
-    "UAE", "Ukraine", "Úc", "Uzbekistan", "Venezuela", "Ý", "Italy", "Thụy Sỹ",
+    "UAE", "Ukraine", "Úc", "Uzbekistan", "Venezuela", "Việt Nam", "Palestine", "Timor-Leste", "Ý", "Italy", "Thụy Sỹ",
 )  # fmt: skip
 PROVINCES = (*(name for old in MERGED.values() for name in old), *UNCHANGED, *OTHER_NAMES)
 ALIASES = {

@@ -27,6 +27,7 @@ CALIBRATION = Path(__file__).parent / "calibration.json"
 OTHER_TIME = 4.0
 HIT_WORTH = 1.5
 SHORT_OF_BEST = 6.0
+AGREEING = 10.0
 MAX_ANSWERS = 5
 REPORTED_DAYS = 7
 YEAR = 366
@@ -116,7 +117,7 @@ def group(candidates: Sequence[Candidate], calibration: Calibration) -> list[Gro
     grouped: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         same = grouped.setdefault(candidate.key, [])
-        is_far = bool(same) and candidate.score < same[0].score - SHORT_OF_BEST
+        is_far = bool(same) and candidate.score < same[0].score - AGREEING
         if not is_far and not any(_is_one_place(candidate, other) for other in same):
             same.append(candidate)
     return [Group(tuple(same), calibration.confidence(same[0].score)) for key, same in grouped.items() if key]

@@ -57,7 +57,7 @@ def set_first_token_apart(model: nn.Module) -> None:
     """Let every BERT layer of `model` run its feed-forward part on token 0 and on the others one after the other.
 
     The first token's activations are up to ten times as large as any other's. Quantised together they would take the
-    scale, and leave the other tokens a few of the 256 steps (ADR 007).
+    scale, and leave the other tokens a few of the 256 steps (ADR 009).
     """
     for layer in model.modules():
         if isinstance(layer, BertLayer):

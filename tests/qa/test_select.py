@@ -12,7 +12,7 @@ from index.search import Hit
 from qa.question import Kind, parse_question
 from qa.reader import Span
 from qa.select import (
-    SHORT_OF_BEST,
+    AGREEING,
     Calibration,
     Candidate,
     Fit,
@@ -221,7 +221,7 @@ def test_two_readings_of_one_place_count_once():
 
 
 def test_a_reading_far_behind_the_best_adds_no_source():
-    far = candidate("Có lẽ là Long.", "Long", score=1.0 - SHORT_OF_BEST - 0.1, name="b.md")
+    far = candidate("Có lẽ là Long.", "Long", score=1.0 - AGREEING - 0.1, name="b.md")
     (found,) = group([candidate("Ông Long nói.", "Long"), far], LINEAR)
     assert len(found.candidates) == 1
 

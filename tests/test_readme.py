@@ -1,0 +1,38 @@
+"""The README does not drift: its scores are those of the committed runs, and every command stands in it."""
+
+import json
+import re
+
+import pytest
+import typer.main
+
+from evals.baseline import FOLDER
+from evals.cli import app
+
+
+@pytest.fixture(scope="module")
+def readme(root):
+    return (root / "README.md").read_text(encoding="utf-8")
+
+
+def committed(name):
+    (path,) = FOLDER.glob(f"{name}-*.json")
+    return json.loads(path.read_text(encoding="utf-8"))["scores"]
+
+
+def test_the_scores_are_those_of_the_committed_runs(readme):
+    real, sample = committed("real"), committed("sample")
+    rows = [
+        [cell.strip(" *") for cell in line.split("|")[1:-1]] for line in readme.splitlines() if line.startswith("|")
+    ]
+    scored = [row for row in rows if re.split(r"[: ]", row[0])[0] in real]
+    assert len(scored) > 8
+    for name, one, other, *_ in scored:
+        metric = re.split(r"[: ]", name)[0]
+        assert (one, other) == (f"{real[metric]:.3f}", f"{sample[metric]:.3f}"), metric
+
+
+def test_every_command_is_named(readme):
+    commands = typer.main.get_command(app).commands
+    assert [name for name in commands if f"qa {name}" not in readme] == []
+    assert [name for name in commands["eval"].commands if f"qa eval {name}" not in readme] == []
