@@ -546,7 +546,7 @@ def test_every_command_that_prints_results_takes_format_index_and_language(progr
     lacking = [
         (path, option)
         for path, command in commands_below(program)
-        if path and not hasattr(command, "commands")
+        if path and path[0] != "eval" and not hasattr(command, "commands")
         for option in ("--format", "--index", "--lang")
         if not any(option in parameter.opts for parameter in command.params)
     ]
