@@ -27,7 +27,7 @@ def show(run: Run, comparison: Comparison | None) -> None:
     out = console()
     for title, head, rows in tables(run, comparison):
         out.print()
-        out.print(visible(title), style="bold")
+        out.print(visible(title, inline=True), style="bold")
         if rows:
             out.print(_table(head, rows))
     if comparison:
