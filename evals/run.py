@@ -82,9 +82,10 @@ class Run:
             milliseconds = tuple(float(row["ms"]) for row in timings if row.get("ms") is not None)
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise InputError(
-                f"{folder}: không phải một lần chạy đã xong ({type(error).__name__}). Hãy chạy `qa eval run --out "
-                f"{folder}`.",
-                f"{folder}: not a finished run ({type(error).__name__}). Run `qa eval run --out {folder}`.",
+                f"{folder}: không phải một lần chạy đã xong ({type(error).__name__}). Hãy cho thư mục có {HEADER} và "
+                f"{SCORES} (`qa eval run BỘ --out NƠI` ghi vào NƠI/BỘ/run), hoặc chạy lại lệnh đó để làm tiếp.",
+                f"{folder}: not a finished run ({type(error).__name__}). Name the folder that holds {HEADER} and "
+                f"{SCORES} (`qa eval run SET --out DIR` writes DIR/SET/run), or run that again to go on.",
             ) from error
         return cls(header, records, scores, milliseconds, cold)
 
