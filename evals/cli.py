@@ -9,13 +9,13 @@ import sys
 import time
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from corpus.errors import InputError, QaError
 from qa.cli import app, main
-from qa.messages import language, notice, say
+from qa.messages import language, notice, say, visible
 from qa.options import FAILED_CHECK, NO_ANSWER, IndexOption, LanguageOption, Mode, ModeOption
 from qa.progress import progress_bars
 
@@ -30,6 +30,7 @@ eval_app = typer.Typer(
 app.add_typer(eval_app)
 
 DEFAULT_OUT = Path(".qa-runs")
+IDS_SHOWN = 5
 COLD_QUESTION = "Ai là Cục trưởng Cục Ngoại vụ năm 2018?"
 
 
@@ -66,31 +67,61 @@ def run_command(
     lang: LanguageOption = None,
 ) -> None:
     """Chấm một bộ câu hỏi, hoặc mọi bộ. Score a question set, or every one."""
-    from evals.sets import known_sets, no_articles, read_set
-
     if corpus and index:
         raise InputError("Chỉ cho --corpus hoặc --index.", "Give --corpus or --index, not both.")
-    chosen = [read_set(name) for name in sets or known_sets()]
-    if len({question_set.name for question_set in chosen}) < len(chosen):
-        raise InputError(
-            "Hai bộ câu hỏi trùng tên sẽ ghi đè lên nhau. Hãy chạy từng bộ với --out riêng.",
-            "Two question sets of one name would overwrite each other. Run them one by one, each with its own --out.",
-        )
+    chosen = _choose(sets, brings_only=not corpus and not index)
     if len(chosen) > 1 and (html or junit or baseline):
         raise InputError(
             "--html, --junit và --baseline chỉ dùng với một bộ câu hỏi.",
             "--html, --junit and --baseline go with one question set.",
         )
-    if not sets and not corpus and not index:
-        for question_set in [left for left in chosen if not left.brings_articles]:
-            notice(no_articles(question_set.name).in_language(language.get()))
-            chosen.remove(question_set)
+    _check_first(html, junit, baseline, tolerances if gate or baseline else None)
     is_worse = False
     for question_set in chosen:
         folder = _run_one(question_set, corpus, index, out / question_set.name, mode=mode, jobs=jobs, cold=cold)
-        is_worse |= _show(folder, output, html, junit, _baseline_of(folder, gate, baseline), tolerances)
+        held_against = _baseline_of(folder, gate, baseline)
+        is_worse |= _show(folder, output, html, junit, held_against, tolerances, indent=2 if len(chosen) == 1 else None)
+        if output is Format.TEXT:
+            sys.stdout.write(visible(say("run_kept", folder=folder), inline=True) + "\n")
     if is_worse:
         raise typer.Exit(FAILED_CHECK)
+
+
+def _choose(names: list[str] | None, *, brings_only: bool) -> "list[QuestionSet]":
+    """Read the sets named, or all; of all, those without articles are passed over if `brings_only`, and said to be."""
+    from evals.sets import known_sets, no_articles, read_set
+
+    chosen = [read_set(name) for name in names or known_sets()]
+    if len({question_set.name for question_set in chosen}) < len(chosen):
+        raise InputError(
+            "Hai bộ câu hỏi trùng tên sẽ ghi đè lên nhau. Hãy chạy từng bộ với --out riêng.",
+            "Two question sets of one name would overwrite each other. Run them one by one, each with its own --out.",
+        )
+    if not names and brings_only:
+        for question_set in [left for left in chosen if not left.brings_articles]:
+            notice(no_articles(question_set.name).in_language(language.get()))
+            chosen.remove(question_set)
+    for question_set in chosen:
+        _tell_left_out(question_set)
+    return chosen
+
+
+def _tell_left_out(question_set: "QuestionSet") -> None:
+    if left_out := question_set.left_out:
+        ids = ", ".join(left_out[:IDS_SHOWN]) + (" …" if len(left_out) > IDS_SHOWN else "")
+        notice(say("set_left_out", name=question_set.name, n=len(left_out), ids=ids))
+
+
+def _check_first(html: Path | None, junit: Path | None, baseline: Path | None, tolerances: Path | None) -> None:
+    """Say what can't be written or read before the questions are asked, not after."""
+    from evals.baseline import read_baseline, read_tolerances
+
+    for path in filter(None, (html, junit)):
+        _write(path, "", mode="a")  # what stands there stays until there is a report
+    if baseline:
+        read_baseline(baseline)
+    if tolerances:
+        read_tolerances(tolerances)
 
 
 def _run_one(
@@ -165,8 +196,9 @@ def _baseline_of(folder: Path, gate: bool, baseline: Path | None) -> Path | None
 
 
 def _show(
-    folder: Path, output: Format, html: Path | None, junit: Path | None, baseline: Path | None, tolerances: Path
-) -> bool:
+    folder: Path, output: Format, html: Path | None, junit: Path | None, baseline: Path | None, tolerances: Path,
+    *, indent: int | None,
+) -> bool:  # fmt: skip
     """Report a run, and how it stands against a baseline; tell whether it is worse."""
     from evals.baseline import read_baseline, read_tolerances
     from evals.compare import compare_with_baseline
@@ -176,7 +208,7 @@ def _show(
     comparison = None
     if baseline:
         comparison = compare_with_baseline(read_baseline(baseline), finished, read_tolerances(tolerances))
-    _report(finished, comparison, output, html, junit)
+    _report(finished, comparison, output, html, junit, indent=indent)
     return bool(comparison and comparison.regressions)
 
 
@@ -232,6 +264,7 @@ def check(
     from index.search import Index
 
     question_set = read_set(name)
+    _tell_left_out(question_set)
     with tempfile.TemporaryDirectory() as folder:
         brought = corpus or question_set.corpus(Path(folder) / "articles")
         question_set.check_files(brought) if brought else question_set.check(Index.open(index))
@@ -239,8 +272,9 @@ def check(
 
 
 def _report(
-    finished: "Run", comparison: "Comparison | None", output: Format, html: Path | None, junit: Path | None
-) -> None:
+    finished: "Run", comparison: "Comparison | None", output: Format, html: Path | None, junit: Path | None,
+    *, indent: int | None = 2,
+) -> None:  # fmt: skip
     from evals import report
 
     match output:
@@ -249,7 +283,7 @@ def _report(
         case Format.MD:
             sys.stdout.write(report.to_markdown(finished, comparison))
         case Format.JSON:
-            sys.stdout.write(report.to_json(finished, comparison) + "\n")
+            sys.stdout.write(report.to_json(finished, comparison, indent=indent) + "\n")
     if junit:
         _write(junit, report.to_junit(finished, comparison))
     if html:
@@ -258,12 +292,13 @@ def _report(
         _write(html, to_html(finished, comparison))
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, *, mode: Literal["w", "a"] = "w") -> None:
     from evals.run import unwritable
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        with path.open(mode, encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(text)
     except OSError as error:
         raise unwritable(path, error) from error
 

@@ -53,7 +53,7 @@ def read_questions(path: Path) -> list[EvalQuestion]:
     questions: list[EvalQuestion] = []
     seen: set[str] = set()
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: không đọc được ({error}).", f"{path}: cannot be read ({error}).") from error
     for number, line in enumerate(text.split("\n"), start=1):
@@ -88,9 +88,11 @@ def check_gold(path: Path, questions: Sequence[EvalQuestion], texts: Mapping[str
 
 
 def _question(row: Any) -> EvalQuestion:  # noqa: ANN401 - whatever JSON holds
-    """Return the row as a question; `KeyError` or `TypeError` if a field is missing or of another type."""
+    """Return the row as a question; a `KeyError`, `TypeError` or `ValueError` says which field is wrong."""
     if not isinstance(row, dict):
         raise TypeError("not an object")
+    if unknown := sorted(set(row) - set(KEYS)):
+        raise ValueError(f"unknown field {unknown[0]}")
     for key in KEYS:
         if not _has_its_type(key, row[key]):
             raise TypeError(f"{key} is {row[key]!r}")
@@ -111,6 +113,10 @@ def _problems(question: EvalQuestion, seen: set[str]) -> Iterator[str]:
         yield f"id {question.id!r} cannot be printed"
     if question.as_of is not None and not _is_date(question.as_of):
         yield f"as_of {question.as_of!r} is neither a year nor a date"
+    if not question.question.strip():
+        yield "the question is blank"
+    if any(not answer.strip() for answer in question.answers):
+        yield "a gold answer is blank"
     if question.id in seen:
         yield f"duplicate id {question.id}"
     if question.kind not in KINDS:

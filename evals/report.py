@@ -66,8 +66,8 @@ def verdict(comparison: Comparison) -> str:
     return say("regressions", names=worse) if worse else say("no_regression")
 
 
-def to_json(run: Run, comparison: Comparison | None) -> str:
-    """Return scores and comparison as JSON."""
+def to_json(run: Run, comparison: Comparison | None, *, indent: int | None = 2) -> str:
+    """Return scores and comparison as JSON; on one line if `indent` is None."""
     row: dict[str, Any] = {
         "run": asdict(run.header),
         "scores": asdict(run.scores),
@@ -81,7 +81,7 @@ def to_json(run: Run, comparison: Comparison | None) -> str:
             "paired": [asdict(pair) for pair in comparison.pairs],
             "changes": [asdict(change) for change in comparison.changes],
         }
-    return dump(row, indent=2)
+    return dump(row, indent=indent)
 
 
 def to_junit(run: Run, comparison: Comparison | None) -> str:
@@ -136,7 +136,7 @@ def _misses(run: Run) -> tuple[str, Row, list[Row]]:
         if record.miss is not Miss.NONE
     ]
     counts = " · ".join(f"{say(f'miss_{miss}')} {count}" for miss, count in run.scores.misses.items())
-    return f"{say('misses')}: {counts}", ["id", "", "", "", "gold"], rows
+    return f"{say('misses')}: {counts}", ["id", say("why"), say("page_question"), say("page_answer"), "gold"], rows
 
 
 def _by_miss(record: Record) -> tuple[int, str]:
@@ -168,7 +168,8 @@ def _changes(comparison: Comparison) -> tuple[str, Row, list[Row]]:
          f"{change.after or '–'} [{_outcome(change.miss_after)}]", "; ".join(change.golds[:1]) or "–", change.passage]
         for change in comparison.changes
     ]  # fmt: skip
-    return say("changed_answers"), ["id", "", say("before"), say("after"), "gold", ""], rows
+    head = ["id", say("page_question"), say("before"), say("after"), "gold", say("page_passage")]
+    return say("changed_answers"), head, rows
 
 
 def _outcome(miss: str) -> str:

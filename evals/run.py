@@ -8,8 +8,11 @@ it failed), never compared. `scores.json` is written last, from the records: a f
 import hashlib
 import json
 import multiprocessing
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -232,7 +235,22 @@ def _ask_all(
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, context, initializer=_open_in_process, initargs=(index_folder, mode)) as pool:
-        yield from pool.map(_ask_in_process, questions, chunksize=1)
+        with _interrupts_left_to_this_process():
+            asked = pool.map(_ask_in_process, questions, chunksize=1)
+        yield from asked
+
+
+@contextmanager
+def _interrupts_left_to_this_process() -> Iterator[None]:
+    """Let the processes that start in here ignore Ctrl-C for good: this one stops them, and says so once."""
+    if threading.current_thread() is not threading.main_thread():  # a handler can't be set there
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 _in_process: list[Asker] = []

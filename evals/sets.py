@@ -12,21 +12,25 @@ from corpus.read import find_sources, read_source
 from evals.questions import FOLDER, EvalQuestion, check_gold, read_questions
 from evals.viquad import write_contexts
 from index.search import Index
+from index.training.examples import Example, read_examples
 from qa.question import Kind, kind_of
-from qa.training.examples import Example, read_examples
 
 SAMPLE = "sample"
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Questions with a name and a fingerprint; SQuAD sets bring their contexts as `examples`."""
+    """Questions with a name and a fingerprint; SQuAD sets bring their contexts as `examples`.
+
+    `left_out` names the questions of a SQuAD file whose gold answers stand nowhere in their contexts.
+    """
 
     name: str
     path: Path
     sha256: str
     questions: tuple[EvalQuestion, ...]
     examples: tuple[Example, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def corpus(self, folder: Path) -> Path | None:
         """Return the articles that the set itself brings, written to `folder` if need be; None if it brings none."""
@@ -89,8 +93,8 @@ def read_set(name: str) -> QuestionSet:
         raise InputError(f"{path}: không đọc được ({reason}).", f"{path}: cannot be read ({reason}).") from error
     stem = path.name.split(".")[0]
     if ".json" in path.suffixes:
-        examples = _read_squad(path)
-        return QuestionSet(stem, path, digest, tuple(_as_questions(examples)), tuple(examples))
+        examples, left_out = _read_squad(path)
+        return QuestionSet(stem, path, digest, tuple(_as_questions(examples)), tuple(examples), tuple(left_out))
     return QuestionSet(stem, path, digest, tuple(read_questions(path)))
 
 
@@ -101,9 +105,10 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _read_squad(path: Path) -> list[Example]:
+def _read_squad(path: Path) -> tuple[list[Example], list[str]]:
+    left_out: list[str] = []
     try:
-        examples = read_examples(path)
+        examples = read_examples(path, on_left_out=left_out.append)
         for example in examples:
             f"{example.id}{example.question}{example.context}{example.title}".encode()  # no half of a character
     except (OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, RecursionError, zlib.error) as error:
@@ -113,7 +118,7 @@ def _read_squad(path: Path) -> list[Example]:
         ) from error
     if not examples:
         raise InputError(f"{path}: không có câu hỏi nào.", f"{path}: there is no question in it.")
-    return examples
+    return examples, left_out
 
 
 def _as_questions(examples: Sequence[Example]) -> list[EvalQuestion]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.training.examples import Example, read_examples
+from index.training.examples import Example, read_examples
 
 ZIP = "viquad-1.0/ViQuAD1.0.zip"
 

@@ -66,6 +66,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "page_answer": ("Trả lời", "Answer"),
     "page_passage": ("Đoạn văn", "Passage"),
     "set_ok": ("{name}: {n} câu hỏi, không có lỗi.", "{name}: {n} questions, no error."),
+    "set_left_out": (
+        "{name}: bỏ {n} câu vì câu trả lời mẫu không có trong đoạn văn của câu: {ids}",
+        "{name}: {n} question(s) left out, their gold answers stand nowhere in their contexts: {ids}",
+    ),
+    "run_kept": ("Lần chạy được giữ ở {folder}", "The run is kept in {folder}"),
+    "why": ("Sai ở đâu", "Why"),
     "embedding": ("Tính vectơ", "Embedding"),
     "indexed": (
         "Đã lập chỉ mục {articles} bài, {passages} đoạn vào {directory}: {added} mới, {changed} thay đổi, "

@@ -1,32 +1,32 @@
 """Progress on a terminal."""
 
 import sys
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from qa.messages import say
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 STAGES = {"read": "reading", "embed": "embedding", "ask": "asking"}
 
 
-class progress_bars:  # noqa: N801 - used as `with progress_bars()`
-    """Progress bars on stderr, one a stage of `STAGES`; silent where stderr is no terminal."""
+@contextmanager
+def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
+    """Show bars on stderr, one a stage of `STAGES`, moved by calling `(stage, done, total)`; none off a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    def __enter__(self) -> Any:  # noqa: ANN401, D105 - a plain function
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    is_shown = sys.stderr.isatty()
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not is_shown) as bars:
+        tasks: dict[str, TaskID] = {}
 
-        self._bars = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-            console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
-        )  # fmt: skip
-        self._tasks: dict[str, Any] = {}
-        self._bars.start()
-        return self._advance
+        def advance(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(say(STAGES[stage]), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
 
-    def _advance(self, stage: str, done: int, total: int) -> None:
-        if stage not in self._tasks:
-            self._tasks[stage] = self._bars.add_task(say(STAGES[stage]), total=total)
-        self._bars.update(self._tasks[stage], completed=done, total=total)
-
-    def __exit__(self, *_: object) -> None:  # noqa: D105
-        self._bars.stop()
+        yield advance

@@ -14,9 +14,9 @@ import typer
 from corpus.article import Passage
 from evals.metrics import exact_match, f1
 from evals.viquad import read_viquad
+from index.training.examples import Example, read_examples
 from qa.reader import Reader
 from qa.training.data import is_held_out, read_viquad2
-from qa.training.examples import Example, read_examples
 
 
 def sets(root: Path) -> dict[str, list[Example]]:

@@ -23,8 +23,7 @@ from evals.viquad import write_contexts
 from index.build import build_index
 from index.encoder import Encoder, load_encoder
 from index.search import Index, Mode, search
-from qa.training.data import news_contexts
-from qa.training.examples import Example
+from index.training.examples import Example, news_contexts
 
 DEPTH = 20
 SHOWN = ("mrr@10", "recall@1", "recall@5", "recall@20", "ndcg@10")

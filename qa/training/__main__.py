@@ -15,8 +15,8 @@ import torch
 import typer
 from tokenizers import Tokenizer
 
+from index.training.examples import Example, news_contexts, read_examples, unique_contexts
 from qa.training import data
-from qa.training.examples import Example, read_examples
 from qa.training.features import Feature, make_feature
 from qa.training.loop import Recipe, load_base, train
 
@@ -61,7 +61,7 @@ def vietnamese_examples(root: Path) -> tuple[list[Example], list[Example], list[
     zalo = [replace(e, title="") for e in read_examples(root / "zalo-squad/train-v2.0.json.gz")]
     extra = [e for e in (*second, *zalo) if not e.answers]
     answerable = viquad + [e for e in zalo if e.answers]
-    pool = data.unique_contexts([*viquad, *data.news_contexts(root / "news", every=NEWS_EVERY)])
+    pool = unique_contexts([*viquad, *news_contexts(root / "news", every=NEWS_EVERY)])
     return answerable, extra, pool
 
 
@@ -99,7 +99,7 @@ def main(
     if vietnamese:
         read = [e for path in vietnamese for e in read_examples(path)]
         answerable, unanswerable = [e for e in read if e.answers], [e for e in read if not e.answers]
-        pool = data.unique_contexts(read)
+        pool = unique_contexts(read)
     else:
         answerable, unanswerable, pool = vietnamese_examples(data_root)
     near = data.mine(answerable, pool)

@@ -6,18 +6,16 @@ accents or capitals.
 
 import csv
 import gzip
-import json
-import lzma
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.article import context_line
 from corpus.dates import PartialDate
-from corpus.text import fold, nfc, sentence_spans, syllables, unaccent
+from corpus.text import fold, nfc, unaccent
 from index.postings import Postings
-from qa.training.examples import Example, Span, mend
+from index.training.examples import Example, Span, mend
 
 SOURCES = ("Báo Thế giới và Việt Nam", "TTXVN", "Báo Nhân Dân", "Bản tin Ngoại vụ", "VnExpress", "Báo Quốc tế")
 HELD_OUT_SHARE = 3
@@ -58,23 +56,6 @@ def _span(row: dict[str, str]) -> Span | None:
 def is_held_out(example: Example) -> bool:
     """Tell whether an example of the ViQuAD 2.0 part is kept for measuring: a third of the titles."""
     return sum(map(ord, example.title)) % HELD_OUT_SHARE == 0
-
-
-def news_contexts(folder: Path, *, every: int, size: int = 150) -> Iterator[Example]:
-    """Yield one passage of about `size` syllables from every `every`-th news article, as an unasked example."""
-    for path in sorted(folder.glob("*.jsonl.xz")):
-        with lzma.open(path, "rt", encoding="utf-8") as stream:
-            for number, line in enumerate(stream):
-                if number % every:
-                    continue
-                row = json.loads(line)
-                body = nfc(row["body"] or "")
-                end = 0
-                for _, end in sentence_spans(body):
-                    if len(syllables(body[:end])) > size:
-                        break
-                if end > 200:
-                    yield Example(f"news-{number}", "", body[:end], (), nfc(row["title"] or ""))
 
 
 def mine(questions: list[Example], pool: list[Example]) -> dict[str, list[Example]]:
@@ -120,8 +101,3 @@ def dress(example: Example, *, rng: random.Random, mix: Mix) -> tuple[Example, s
 def _some_date(rng: random.Random) -> PartialDate:
     year, month, day = rng.randint(2005, 2025), rng.randint(1, 12), rng.randint(1, 28)
     return rng.choice([PartialDate(year, month, day), PartialDate(year, month), PartialDate(year)])
-
-
-def unique_contexts(examples: Iterable[Example]) -> list[Example]:
-    """Return one example a distinct context, in order."""
-    return list({example.context: example for example in examples}.values())

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from tokenizers import Encoding, Tokenizer
 
-from qa.training.examples import Example, Span
+from index.training.examples import Example, Span
 
 MAX_TOKENS = 288
 BUCKET = 512

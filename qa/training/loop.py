@@ -10,13 +10,19 @@ import torch
 from torch import nn
 from transformers import BertForQuestionAnswering
 
+from index.training.loop import (
+    CHECKPOINT,
+    SAVE_EVERY_S,
+    average,
+    copy_weights,
+    make_optimizer,
+    make_schedule,
+    resume,
+    save,
+)
 from qa.training.features import Feature, batches, collate
 
-CHECKPOINT = "checkpoint.pt"
 LOG_EVERY = 50
-SAVE_EVERY_S = 300.0
-WARM_UP = 0.06
-FLOOR = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +70,10 @@ def train(
     first = features_of(0)
     per_epoch = sum(1 for _ in batches(first, tokens=recipe.tokens, rng=random.Random(recipe.seed)))
     total = max(1, int(per_epoch * recipe.epochs))
-    optimizer = _optimizer(model, recipe)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / (WARM_UP * total)) * max(FLOOR, 1 - step / total)
-    )
-    averaged = {name: value.detach().clone() for name, value in model.state_dict().items()}
-    step = _resume(out / CHECKPOINT, model, optimizer, schedule, averaged, say=say)
+    optimizer = make_optimizer(model, learning_rate=recipe.learning_rate, weight_decay=recipe.weight_decay)
+    schedule = make_schedule(optimizer, total)
+    averaged = copy_weights(model)
+    step = resume(out / CHECKPOINT, model, optimizer, schedule, averaged, say=say)
     began, seen, running, saved = time.monotonic(), 0, 0.0, time.monotonic()
     done = step
     while step < total:
@@ -91,7 +95,7 @@ def train(
             optimizer.step()
             schedule.step()
             step += 1
-            _average(averaged, model, min(recipe.average, (step + 1) / (step + 10)))
+            average(averaged, model, min(recipe.average, (step + 1) / (step + 10)))
             seen += int(attention.sum())
             running = loss.item() if step == done + 1 else 0.98 * running + 0.02 * loss.item()
             if step % LOG_EVERY == 0:
@@ -99,7 +103,7 @@ def train(
                 left = pace / (step - done) * (total - step) / 60
                 say(f"step {step}/{total} loss {running:.3f} tokens/s {seen / pace:.0f} minutes left {left:.1f}")
             if time.monotonic() - saved > SAVE_EVERY_S:
-                _save(out / CHECKPOINT, model, optimizer, schedule, averaged, step)
+                save(out / CHECKPOINT, model, optimizer, schedule, averaged, step)
                 saved = time.monotonic()
         else:
             step = max(step, min(total, (epoch + 1) * per_epoch))
@@ -107,53 +111,3 @@ def train(
     model.to("cpu").eval().save_pretrained(out)
     (out / CHECKPOINT).unlink(missing_ok=True)
     return model
-
-
-def _optimizer(model: nn.Module, recipe: Recipe) -> torch.optim.AdamW:
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    plain = [p for p in model.parameters() if p.ndim <= 1]
-    groups = [
-        {"params": decayed, "weight_decay": recipe.weight_decay},
-        {"params": plain, "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=recipe.learning_rate, fused=True)
-
-
-@torch.no_grad()
-def _average(averaged: dict[str, torch.Tensor], model: nn.Module, decay: float) -> None:
-    for name, value in model.state_dict().items():
-        if value.is_floating_point():
-            averaged[name].lerp_(value, 1 - decay)
-        else:
-            averaged[name].copy_(value)
-
-
-def _save(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR,
-          averaged: dict[str, torch.Tensor], step: int) -> None:  # fmt: skip
-    aside = path.with_suffix(".part")
-    torch.save(
-        {
-            "model": model.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "schedule": schedule.state_dict(),
-            "averaged": averaged,
-            "step": step,
-        },
-        aside,
-    )
-    aside.replace(path)
-
-
-def _resume(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer,
-            schedule: torch.optim.lr_scheduler.LambdaLR, averaged: dict[str, torch.Tensor],
-            *, say: Callable[[str], None]) -> int:  # fmt: skip
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True, map_location="cpu")
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    schedule.load_state_dict(state["schedule"])
-    for name, value in state["averaged"].items():
-        averaged[name].copy_(value)
-    say(f"resumed {path} at step {state['step']}")
-    return int(state["step"])

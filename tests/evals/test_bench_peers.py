@@ -214,7 +214,7 @@ def test_what_is_not_installed_has_no_closure():
 
 
 def test_the_sample_of_questions_is_the_same_every_time(tmp_path, monkeypatch):
-    from qa.training.examples import Example, Span
+    from index.training.examples import Example, Span
 
     examples = [Example(str(n), f"Hỏi {n}?", f"Bối cảnh số {n} nói.", (Span(0, "Bối"),), "Tên") for n in range(40)]
     monkeypatch.setattr("evals.bench.peers.prepare.read_viquad", lambda _data, _part: examples)

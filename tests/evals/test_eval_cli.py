@@ -99,6 +99,7 @@ def test_a_run_exits_0_and_says_its_scores(first):
     assert (ran.code, ran.err) == (0, "")
     assert all(metric in ran.out for metric in Run.read(folder).scores.all)
     assert "Set two: 2 questions" in ran.out
+    assert ran.out.endswith(f"The run is kept in {folder}\n")
 
 
 @pytest.mark.parametrize("output", FORMATS)
@@ -136,6 +137,44 @@ def test_squad_brings_its_articles(evaluate, tmp_path):
     ran = evaluate("run", tmp_path / "dev.json", "--out", tmp_path / "out", "--format", "json")
     assert (ran.code, ran.err) == (0, "")
     assert json.loads(ran.out)["scores"]["all"]["recall@1"] == 1.0
+
+
+def test_squad_questions_whose_gold_stands_nowhere_are_told(evaluate, tmp_path):
+    def ask(name: str, gold: list[str], **more: bool) -> dict[str, object]:
+        return {"id": name, "question": "Ai?", "answers": [{"text": g, "answer_start": 0} for g in gold], **more}
+
+    asked = [ask("good", ["Long"]), ask("elsewhere", ["Hải"]), ask("none", [], is_impossible=False)]
+    paragraph = {"context": "Ông Long là Giám đốc.", "qas": [*asked, ask("no", [], is_impossible=True)]}
+    (tmp_path / "dev.json").write_text(json.dumps({"data": [{"paragraphs": [paragraph]}]}), encoding="utf-8")
+    ran = evaluate("check", tmp_path / "dev.json", "--lang", "en")
+    assert (ran.code, ran.out) == (0, "dev: 2 questions, no error.\n")
+    assert "2 question(s) left out" in ran.err
+    assert "elsewhere, none" in ran.err
+
+
+def test_several_sets_are_printed_as_json_lines(evaluate, two, sample_index, tmp_path):
+    other = tmp_path / "other.jsonl"
+    other.write_bytes(two.read_bytes())
+    ran = evaluate("run", two, other, "--index", sample_index, "--out", tmp_path, "--format", "json")
+    assert [json.loads(line)["run"]["set"] for line in ran.out.splitlines()] == ["two", "other"]
+
+
+@pytest.mark.parametrize("option", ["--html", "--junit", "--baseline", "--tolerances"])
+def test_a_file_that_cannot_be_used_is_named_before_a_question_is_asked(qa, two, sample_index, root, tmp_path, option):
+    own = {"--baseline": ("--tolerances", root / "pyproject.toml"), "--tolerances": ("--gate",)}.get(option, ())
+    ran = qa("eval", "run", two, "--index", sample_index, "--out", tmp_path / "out", option, tmp_path, *own)
+    assert ran.code in (1, 2)
+    assert is_one_line(ran.err)
+    assert str(tmp_path) in ran.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_page_that_stands_is_kept_until_there_is_a_new_one(evaluate, row, question_file, sample_index, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("earlier", encoding="utf-8")
+    unknown = question_file(row(articles=["nowhere.md"]))
+    assert evaluate("run", unknown, "--index", sample_index, "--out", tmp_path / "o", "--html", page).code
+    assert page.read_text(encoding="utf-8") == "earlier"
 
 
 @pytest.fixture

@@ -86,6 +86,12 @@ def test_blank_lines_are_passed_over(row, question_file):
     assert [q.id for q in read_questions(question_file("", row(), "  ", row(id="q-2")))] == ["q-1", "q-2"]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_row(row, question_file):
+    path = question_file(row())
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert [q.id for q in read_questions(path)] == ["q-1"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
@@ -98,6 +104,9 @@ def test_blank_lines_are_passed_over(row, question_file):
         ({"answers": []}, "disagree"),
         ({"articles": []}, "disagree"),
         ({"answers": None}, "Error"),
+        ({"question": " "}, "the question is blank"),
+        ({"answers": ["Long", ""]}, "a gold answer is blank"),
+        ({"answer": "Long"}, "unknown field answer"),
     ],
     ids=str,
 )
