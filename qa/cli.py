@@ -17,6 +17,7 @@ from qa.options import (
     FAILED_CHECK,
     NO_ANSWER,
     CommonLanguageOption,
+    Export,
     Format,
     FormatOption,
     IndexOption,
@@ -207,6 +208,7 @@ def ask(
 def cite(
     citation: Annotated[str | None, typer.Argument(help="Mã trích dẫn. A citation id.")] = None,
     quote: Annotated[str | None, typer.Option(help="Câu cần tìm chỗ đứng. A quote to find.")] = None,
+    export: Annotated[Export | None, typer.Option(help="Viết để dùng nơi khác. Write for other tools.")] = None,
     index: IndexOption = DEFAULT_INDEX,
     output: FormatOption = Format.TEXT,
     lang: LanguageOption = None,
@@ -220,7 +222,15 @@ def cite(
     from qa.lookup import look_up, show_lookups
 
     lookups = look_up(_open(index), citation=citation, quote=quote)
-    show_lookups(lookups, output.value)
+    if export and lookups:
+        from qa.export import write
+
+        stale = [lookup.citation.id for lookup in lookups if not lookup.citation.verified]
+        if stale:
+            notice(say("unverified", n=len(stale), where=", ".join(stale)))
+        sys.stdout.write(write([lookup for lookup in lookups if lookup.citation.verified], export))
+    else:
+        show_lookups(lookups, output.value)
     if not lookups:
         raise typer.Exit(NO_ANSWER)
     if not all(lookup.citation.verified for lookup in lookups):

@@ -1,14 +1,31 @@
-"""Citation lookup: an id shown in its article, or a quote found; with line numbers."""
+"""Citation lookup: an id shown in its article, or a quote found; with line numbers, and with what differs."""
 
 import sys
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
 
+from corpus.article import Article
 from corpus.errors import InputError
+from corpus.text import nfc
 from index.search import Index
 from qa.citation import Citation, cite, parse_citation_id
 from qa.messages import say, visible
 from qa.render import byline, code_span, console, escape, marked_sentence, to_json
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+QUOTATION_MARKS = "“”\"'"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Words of a quote as they were given, and what stands in the article instead; either may be empty."""
+
+    given: str
+    stands: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +33,35 @@ class Lookup:
     """A citation in its place: the line it begins on (from 1), the paragraph around it, how it was found."""
 
     citation: Citation
-    line: int
-    paragraph: str
+    article: Article
     match: str
     similarity: float
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def line(self) -> int:
+        """The line of the article that the quote begins on, from 1."""
+        return self.article.text.count("\n", 0, self.citation.start) + 1
+
+    @property
+    def paragraph(self) -> str:
+        """The whole lines that the quote stands in."""
+        low, high = self.lines
+        return self.article.text[low:high]
+
+    @property
+    def lines(self) -> tuple[int, int]:
+        """The span of those lines in the article's text."""
+        text = self.article.text
+        high = text.find("\n", self.citation.end)
+        return text.rfind("\n", 0, self.citation.start) + 1, high if high >= 0 else len(text)
 
     def to_json(self) -> dict[str, Any]:
         """Return the citation's fields and where it stands."""
         return {
             **self.citation.to_json(), "line": self.line, "passage": self.paragraph, "match": self.match,
             "similarity": self.similarity,
+            "differences": [{"given": d.given, "stands": d.stands} for d in self.differences],
         }  # fmt: skip
 
 
@@ -34,7 +70,10 @@ def look_up(index: Index, *, citation: str | None, quote: str | None) -> list[Lo
     if quote is not None:
         from qa.quotes import find_quote
 
-        return [_placed(index, p.citation, p.match, p.similarity) for p in find_quote(index, quote)]
+        return [
+            Lookup(p.citation, p.article, p.match, p.similarity, differences(nfc(quote), p.citation.quote))
+            for p in find_quote(index, quote)
+        ]
     wanted = parse_citation_id(citation or "")
     stored = index.database.article(wanted.article)
     if stored is None or wanted.end > len(stored.article.text):
@@ -44,25 +83,15 @@ def look_up(index: Index, *, citation: str | None, quote: str | None) -> list[Lo
         )
     found = cite(stored.article, wanted.start, wanted.end)
     if not stored.article.sha256.startswith(wanted.digest):
-        found = _as_unverified(found)
-    return [_placed(index, found, "exact", 100.0)]
+        found = replace(found, verified=False)
+    return [Lookup(found, stored.article, "exact", 100.0)]
 
 
-def _as_unverified(citation: Citation) -> Citation:
-    from dataclasses import replace
-
-    return replace(citation, verified=False)
-
-
-def _placed(index: Index, citation: Citation, match: str, similarity: float) -> Lookup:
-    stored = index.database.article(citation.article)
-    text = stored.article.text if stored else citation.quote
-    low = text.rfind("\n", 0, citation.start) + 1
-    high = text.find("\n", citation.end)
-    return Lookup(
-        citation, text.count("\n", 0, citation.start) + 1, text[low : high if high >= 0 else len(text)], match,
-        similarity,
-    )  # fmt: skip
+def differences(given: str, stands: str) -> tuple[Difference, ...]:
+    """Compare a quote with what stands in the article, word by word, left to right; the marks around it don't count."""
+    a, b = given.strip().strip(QUOTATION_MARKS).split(), stands.strip().strip(QUOTATION_MARKS).split()
+    changes = SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
+    return tuple(Difference(" ".join(a[i:j]), " ".join(b[k:m])) for how, i, j, k, m in changes if how != "equal")
 
 
 def show_lookups(lookups: list[Lookup], output: str) -> None:
@@ -98,8 +127,24 @@ def _state(lookup: Lookup) -> str:
 def _show(lookup: Lookup) -> None:
     out = console()
     citation = lookup.citation
-    out.print(marked_sentence(citation))
+    for line in _numbered(lookup):
+        out.print(line)
     out.print(_where(lookup), style="dim")
     out.print(visible(citation.id, inline=True), style="cyan")
     out.print(_state(lookup), style="green" if citation.verified else "bold red")
+    for difference in lookup.differences:
+        given, stands = visible(difference.given, inline=True), visible(difference.stands, inline=True)
+        out.print(f"  {say('difference', given=given or '–', stands=stands or '–')}", style="yellow")
     out.print()
+
+
+def _numbered(lookup: Lookup) -> Iterator["Text"]:
+    """Yield the lines of the article that the quote stands in, each with its number, the quote marked."""
+    from rich.text import Text
+
+    low, high = lookup.lines
+    start, end = lookup.citation.start - low, lookup.citation.end - low
+    paragraph = lookup.article.text[low:high]
+    marked = f"{paragraph[:start]}«{paragraph[start:end]}»{paragraph[end:]}"
+    for number, line in enumerate(marked.split("\n"), start=lookup.line):
+        yield Text.assemble((f"{number:5} │ ", "dim"), visible(line, inline=True))

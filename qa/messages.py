@@ -110,6 +110,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "match_exact": ("đúng nguyên văn", "verbatim"),
     "match_folded": ("đúng chữ, khác dấu, hoa thường hoặc dấu câu", "same words; accents, case or punctuation differ"),
+    "difference": (
+        "câu trích ghi «{given}», bài viết ghi «{stands}»",
+        "the quote has «{given}», the article «{stands}»",
+    ),
     "match_near": ("gần đúng, giống {percent} %", "nearly, {percent} % alike"),
     "index": ("Chỉ mục", "Index"),
     "articles": ("Số bài", "Articles"),

@@ -21,6 +21,15 @@ class Format(StrEnum):
     MD = "md"
 
 
+class Export(StrEnum):
+    """The forms that a citation can be written in for other tools."""
+
+    FOOTNOTE = "footnote"
+    MARKDOWN = "markdown"
+    CSL = "csl-json"
+    BIBTEX = "bibtex"
+
+
 class Mode(StrEnum):
     """How passages are found."""
 

@@ -26,6 +26,7 @@ class Place:
     """A place where a quote stands: how (`exact`, `folded`, `near`) and how alike, 0 to 100."""
 
     citation: Citation
+    article: Article
     match: str
     similarity: float
 
@@ -39,14 +40,14 @@ def find_quote(index: Index, quote: str) -> list[Place]:
             f"A quote has {MIN_CHARACTERS} to {MAX_CHARACTERS} characters (this one has {len(wanted)}).",
         )
     verbatim = ((a, span) for a in _articles(index) for span in _verbatim(a.text, wanted))
-    exact = [Place(cite(a, *span), "exact", 100.0) for a, span in islice(verbatim, MAX_PLACES)]
+    exact = [Place(cite(a, *span), a, "exact", 100.0) for a, span in islice(verbatim, MAX_PLACES)]
     if exact:
         return exact
     squeezed = _squeeze(fold_with_offsets(wanted)).text.strip()
     if not squeezed:
         return []
     alike = ((a, span) for a in _articles(index) for span in _folded(a, squeezed))
-    folded = [Place(cite(a, *span), "folded", 100.0) for a, span in islice(alike, MAX_PLACES)]
+    folded = [Place(cite(a, *span), a, "folded", 100.0) for a, span in islice(alike, MAX_PLACES)]
     return folded or sorted(_near(index, wanted), key=lambda place: -place.similarity)[:3]
 
 
@@ -102,7 +103,7 @@ def _near(index: Index, wanted: str) -> Iterator[Place]:
         if place not in seen:
             seen.add(place)
             citation = cite(stored.article, hit.passage.start + low, hit.passage.start + high, within=hit.passage)
-            yield Place(citation, "near", round(found.score, 1))
+            yield Place(citation, stored.article, "near", round(found.score, 1))
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

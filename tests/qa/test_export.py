@@ -1,0 +1,147 @@
+"""A citation for others' tools: nothing of an article's text is obeyed by LaTeX, Markdown or a terminal."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.article import Article
+from corpus.dates import PartialDate
+from qa.citation import Citation
+from qa.export import bibtex, csl, footnote, markdown, write
+from qa.lookup import Lookup, differences
+from qa.options import Export
+
+TEXT = "Ông Nguyễn Hoàng Long nói.\nÔng đi Huế."
+ARTICLE = Article(
+    "a.md", "/k/a.md", "0" * 64, TEXT, ((0, len(TEXT)),), title="Hội nghị", date=PartialDate(2018, 8, 12),
+    source="Báo Mẫu", url="https://example.org/a", author="Ban biên tập",
+)  # fmt: skip
+CITATION = Citation(
+    "a.md", "/k/a.md", "Hội nghị", "Báo Mẫu", "2018-08-12", False, 4, 21, "Nguyễn Hoàng Long",
+    "Ông Nguyễn Hoàng Long nói.", 0, "0" * 64, True,
+)  # fmt: skip
+LOOKUP = Lookup(CITATION, ARTICLE, "exact", 100.0)
+HOSTILE = "\\input{x} } { $ # _ & % ~ ^ \x1b[31m [a](http://b) `c` <d> *e*"
+
+
+def test_a_footnote_says_who_what_where_when_and_which_words():
+    told = footnote(ARTICLE, CITATION, 1)
+    assert told == (
+        "Ban biên tập, “Hội nghị”, Báo Mẫu, ngày 12/8/2018, https://example.org/a, dòng 1: “Nguyễn Hoàng Long” "
+        f"[{CITATION.id}]."
+    )
+
+
+def test_a_footnote_of_an_article_without_any_of_that_has_no_holes():
+    bare = replace(CITATION, source=None, date=None)
+    told = footnote(replace(ARTICLE, source=None, url=None, author=None, date=None), bare, 1)
+    assert told.startswith("“Hội nghị”, dòng 1: ")
+
+
+def test_an_inferred_date_is_said_to_be_inferred_in_every_form():
+    inferred = replace(CITATION, date_inferred=True)
+    assert "suy ra" in footnote(ARTICLE, inferred, 1)
+    assert csl(ARTICLE, inferred, 1)["issued"]["circa"] is True
+    assert "suy ra" in markdown(ARTICLE, inferred, 1)
+    assert "suy ra" in bibtex(ARTICLE, inferred, 1)
+
+
+def test_csl_has_the_fields_that_zotero_and_pandoc_read():
+    (item,) = json.loads(write([LOOKUP], Export.CSL))
+    assert item["type"] == "article-newspaper"
+    assert item["issued"]["date-parts"] == [[2018, 8, 12]]
+    assert item["container-title"] == "Báo Mẫu"
+    assert (item["locator"], item["label"]) == ("1", "line")
+
+
+@pytest.mark.parametrize(("date", "parts"), [("2018-08", [[2018, 8]]), ("2018", [[2018]])])
+def test_a_date_of_which_less_is_known_is_not_made_up(date, parts):
+    assert csl(ARTICLE, replace(CITATION, date=date), 1)["issued"]["date-parts"] == parts
+    assert "day" not in bibtex(ARTICLE, replace(CITATION, date=date), 1)
+
+
+def unescaped(entry: str, character: str) -> int:
+    return len(re.findall(rf"(?<!\\){re.escape(character)}", entry))
+
+
+def test_nothing_in_a_title_is_obeyed_by_latex():
+    entry = bibtex(replace(ARTICLE, url="https://x/}{\\"), replace(CITATION, title=HOSTILE, quote=HOSTILE), 1)
+    assert unescaped(entry, "{") == unescaped(entry, "}")
+    assert "\\input{" not in entry
+    assert all(unescaped(entry, character) == 0 for character in "$#&_")
+    assert "\x1b" not in entry
+
+
+def test_nothing_in_a_title_is_obeyed_by_markdown():
+    told = markdown(replace(ARTICLE, url="javascript:alert(1)"), replace(CITATION, title=HOSTILE, sentence=HOSTILE), 1)
+    assert not re.search(r"(?<!\\)\]\(", told)
+    assert "javascript" not in told
+    assert "\x1b" not in told
+
+
+@pytest.mark.parametrize("form", list(Export))
+def test_every_form_names_the_citation_so_that_it_can_be_looked_up(form):
+    assert CITATION.id.split("@")[1] in write([LOOKUP], form)
+
+
+# What differs
+
+
+def test_the_words_that_differ_are_shown_side_by_side():
+    told = differences("ong Nguyễn Lâm nói", "ông Nguyễn Long nói")
+    assert [(d.given, d.stands) for d in told] == [("ong", "ông"), ("Lâm", "Long")]
+
+
+def test_quotation_marks_around_a_quote_are_no_difference():
+    assert differences("“Ông đi Huế”", "Ông đi Huế") == ()
+
+
+@given(st.lists(st.sampled_from("abcd")), st.lists(st.sampled_from("abcd")))
+def test_differences_account_for_every_word(given_words, standing_words):
+    told = differences(" ".join(given_words), " ".join(standing_words))
+    lost = sum(len(d.given.split()) for d in told)
+    new = sum(len(d.stands.split()) for d in told)
+    assert len(given_words) - lost == len(standing_words) - new
+    assert (told == ()) == (given_words == standing_words)
+
+
+def test_the_lines_are_those_of_the_file():
+    second = Lookup(replace(CITATION, start=31, end=37), ARTICLE, "exact", 100.0)
+    assert (LOOKUP.line, second.line) == (1, 2)
+    assert second.paragraph == "Ông đi Huế."
+
+
+# The command
+
+
+@pytest.fixture(scope="module")
+def citation_id(qa, sample_index) -> str:
+    found = qa("cite", "--quote", "Nguyễn Hoàng Long", "--index", sample_index, "--format", "json")
+    return str(json.loads(found.out)[0]["id"])
+
+
+@pytest.mark.parametrize("form", list(Export))
+def test_a_citation_is_exported(qa, sample_index, citation_id, form):
+    ran = qa("cite", citation_id, "--index", sample_index, "--export", form.value)
+    assert (ran.code, ran.err) == (0, "")
+    assert "Nguyễn Hoàng Long" in ran.out
+
+
+def test_a_citation_that_no_longer_holds_is_not_exported(qa, sample_index, citation_id):
+    other = citation_id.split("@")[0] + "@" + "0" * 8
+    ran = qa("cite", other, "--index", sample_index, "--export", "footnote")
+    assert (ran.code, ran.out) == (4, "")
+    assert other.split("@")[0] in ran.err
+
+
+def test_a_near_quote_is_shown_with_its_line_and_what_differs(qa, sample_index):
+    quote = "ông Nguyễn Hoàng Lâm, Cục trưởng Cục Ngoại vụ, trình bày báo cáo"
+    ran = qa("cite", "--quote", quote, "--index", sample_index)
+    assert ran.code == 0
+    assert "«Lâm,»" in ran.out
+    assert "«Long,»" in ran.out
+    assert re.search(r"^ +\d+ │ ", ran.out)
