@@ -78,6 +78,7 @@ class Mention:
 
 _DAY, _MONTH, _YEAR = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})", r"(?P<y>(?:19|20)\d{2})"
 _SEPARATOR = r"\s?[/.\-–]\s?"
+_UNTIL = r"\s+(?:đến|tới|den|toi)\s+(?:h[ếe]t\s+)?(?:n[ăa]m\s+)?"
 _COUNTED = (
     r"(?:đại biểu|người|đoàn|doanh nghiệp|lượt|cán bộ|tỷ|tỉ|triệu|nghìn|USD|km|dự án"
     r"|dai bieu|nguoi|doanh nghiep|luot|can bo|trieu|đồng(?!\s+(?:chí|chủ|thời|bào|hành|loạt)))\b"
@@ -88,7 +89,7 @@ MENTION = re.compile(
     r"|(?P<d2>\d{1,2})\s+th[áa]ng\s+(?P<m2>\d{1,2})(?:\s+n[ăa]m\s+|,?\s+)(?P<y2>(?:19|20)\d{2})"
     r"|(?:th[áa]ng\s+)?(?P<m3>\d{1,2})\s?[/\-]\s?(?P<y3>(?:19|20)\d{2})"
     r"|th[áa]ng\s+(?P<m4>\d{1,2})\s+n[ăa]m\s+(?P<y7>(?:19|20)\d{2})"
-    r"|(?P<y4>(?:19|20)\d{2})\s?[-–]\s?(?P<y5>(?:19|20)\d{2})"
+    rf"|(?P<y4>(?:19|20)\d{{2}})(?:\s?[-–]\s?|{_UNTIL})(?P<y5>(?:19|20)\d{{2}})"
     rf"|(?P<y6>(?:19|20)\d{{2}})(?:(?<=n[ăa]m\s\d{{4}})|(?!\s+{_COUNTED}))"
     r")(?![\d%]|[.,]\d)",
     re.IGNORECASE,

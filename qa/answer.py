@@ -10,25 +10,31 @@ from typing import Any
 from index.encoder import Encoder
 from index.search import Filters, Hit, Index, Mode, search
 from qa.citation import Citation, cite
-from qa.question import Question, parse_question
+from qa.question import Kind, Question, parse_question
 from qa.reader import Reader
 from qa.select import (
     MAX_ANSWERS,
     OTHER_TIME,
-    REPORTED_DAYS,
     SHORT_OF_BEST,
     Calibration,
     Candidate,
-    Fit,
     Group,
     group,
     make_candidates,
     shipped_calibration,
 )
+from qa.when import REPORTED_DAYS, Fit
 
 PASSAGES_READ = 5
 PASSAGES_OFFERED = 3
 FOREIGN = 0.07
+
+
+class Basis(StrEnum):
+    """Why an answer is given for the time asked about; `bracketed`: it is stated before that time and after it."""
+
+    STATED = "stated"
+    BRACKETED = "bracketed"
 
 
 class Status(StrEnum):
@@ -48,6 +54,7 @@ class Answer:
     confidence: float
     date: str | None
     citations: tuple[Citation, ...]
+    basis: Basis = Basis.STATED
 
     def to_json(self) -> dict[str, Any]:
         """Return the fields of the JSON contract."""
@@ -55,6 +62,7 @@ class Answer:
             "text": self.text,
             "confidence": round(self.confidence, 4),
             "date": self.date,
+            "basis": str(self.basis),
             "citations": [citation.to_json() for citation in self.citations],
         }
 
@@ -121,17 +129,19 @@ class Answerer:
         found = time.perf_counter()
         candidates = self._read(question, hits)
         ranked = group(_timely(candidates), self._calibration)
-        chosen = self._supported(ranked)
+        chosen = self._supported(question, ranked)
         if not chosen and question.window and (more := self._find_in_time(question, mode, filters, hits)):
             hits += more
             candidates += self._read(question, more)
             ranked = group(_timely(candidates), self._calibration)
-            chosen = self._supported(ranked)
+            chosen = self._supported(question, ranked)
         read = time.perf_counter()
-        status = Status.ANSWERED
+        status, basis = Status.ANSWERED, Basis.STATED
         if not chosen:
             status, chosen = self._refuse(question, candidates, hits)
-        answers, unverified = _cite(chosen)
+            if status is Status.OTHER_TIME and (held := _held_throughout(question, chosen)):
+                status, chosen, basis = Status.ANSWERED, [held], Basis.BRACKETED
+        answers, unverified = _cite(chosen, basis)
         if chosen and not answers:
             status = Status.NOT_STATED
         ended = time.perf_counter()
@@ -176,7 +186,7 @@ class Answerer:
     ) -> tuple[Status, list[Group]]:
         """Tell the three ways of not answering apart; the groups are the evidence of another time."""
         elsewhen = [replace(c, score=c.score + OTHER_TIME) for c in candidates if c.fit is Fit.OTHER]
-        if evidence := self._supported(group(sorted(elsewhen, key=lambda c: -c.score), self._calibration)):
+        if evidence := self._supported(question, group(sorted(elsewhen, key=lambda c: -c.score), self._calibration)):
             return Status.OTHER_TIME, evidence
         return (Status.NOTHING_FOUND if self._is_foreign(question, hits) else Status.NOT_STATED), []
 
@@ -185,9 +195,14 @@ class Answerer:
         scores = self._index.postings.score(question.text)[[hit.number for hit in hits]]
         return float(scores.max(initial=0.0)) < FOREIGN * self._index.postings.bound(question.text)
 
-    def _supported(self, groups: Sequence[Group]) -> list[Group]:
-        """Keep the answers whose confidence reaches the threshold, and that are not far behind the best."""
+    def _supported(self, question: Question, groups: Sequence[Group]) -> list[Group]:
+        """Keep the answers whose confidence reaches the threshold, and that are not far behind the best.
+
+        How things are now is what the newest article says, though an older one may be the surer.
+        """
         kept = [g for g in groups if g.confidence >= self._calibration.threshold]
+        if question.wants_latest:
+            return _newest_first(kept)[:MAX_ANSWERS]
         return [g for g in kept if g.best.score > kept[0].best.score - SHORT_OF_BEST][:MAX_ANSWERS]
 
 
@@ -195,7 +210,30 @@ def _timely(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted((c for c in candidates if c.fit is not Fit.OTHER), key=lambda c: -c.score)
 
 
-def _cite(groups: Sequence[Group]) -> tuple[tuple[Answer, ...], tuple[Citation, ...]]:
+def _newest_first(groups: Sequence[Group]) -> list[Group]:
+    """Put what the newest article says first, of the answers at least half as certain as the most certain."""
+    enough = max((g.confidence for g in groups), default=0.0) / 2
+    return sorted(groups, key=lambda g: (g.confidence < enough, -_newest(g) if g.confidence >= enough else 0))
+
+
+def _newest(group: Group) -> int:
+    return max((c.article.date.last.toordinal() for c in group.candidates if c.article.date), default=0)
+
+
+def _held_throughout(question: Question, groups: Sequence[Group]) -> Group | None:
+    """Return who held an office before the time asked about and after it, if the evidence names nobody in between."""
+    if question.kind is not Kind.WHO or question.window is None or not groups:
+        return None
+    best = [c.article.date for c in groups[0].candidates if c.article.date]
+    earlier = [when.last for when in best if when.last < question.window.first]
+    later = [when.first for when in best if when.first > question.window.last]
+    if not earlier or not later:
+        return None
+    others = [c.article.date for g in groups[1:] for c in g.candidates if c.article.date]
+    return None if any(max(earlier) <= when.last and when.first <= min(later) for when in others) else groups[0]
+
+
+def _cite(groups: Sequence[Group], basis: Basis) -> tuple[tuple[Answer, ...], tuple[Citation, ...]]:
     """Cite every candidate of every group; an answer none of whose citations verifies is left out.
 
     Copies of a sentence count once, and only after checking: if one copy's file was edited, the other still stands.
@@ -212,5 +250,5 @@ def _cite(groups: Sequence[Group]) -> tuple[tuple[Answer, ...], tuple[Citation, 
                 unverified.append(citation)
         if sentences:
             good = tuple(sentences.values())
-            answers.append(Answer(good[0].quote, found.confidence, good[0].date, good))
+            answers.append(Answer(good[0].quote, found.confidence, good[0].date, good, basis))
     return tuple(answers), tuple(unverified)

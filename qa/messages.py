@@ -25,6 +25,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Không có câu trả lời cho thời điểm được hỏi. Kho bài chỉ nêu cho thời điểm khác:",
         "No answer for the time asked about. The corpus states it for another time:",
     ),
+    "bracketed": (
+        "Suy ra: không bài nào nêu đúng thời điểm được hỏi, nhưng có bài nêu như vậy trước và sau thời điểm đó.",
+        "Inferred: no article states it for the time asked about, but articles do before that time and after it.",
+    ),
     "read_instead": ("Có thể đọc", "Worth reading"),
     "unverified": (
         "Bỏ qua {n} trích dẫn không còn khớp với tệp nguồn (chạy `qa verify`, rồi `qa index`): {where}",

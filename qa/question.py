@@ -39,12 +39,16 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question: its text in NFC without control characters, its kind, its time if it names one."""
+    """A question: its text in NFC without control characters, its kind, its time if it names one.
+
+    `wants_latest`: it asks how things are now, and no time is named.
+    """
 
     text: str
     kind: Kind
     window: Window | None
     as_of: str | None
+    wants_latest: bool = False
 
 
 # First match wins. A question with accents is matched with its accents ("máy" is not "mấy"), one without them folded.
@@ -73,6 +77,14 @@ ENGLISH: tuple[tuple[Kind, str], ...] = (
     (Kind.WHERE, r"\bwhere\b"),
     (Kind.OTHER, r"\b(?:what|which|why|how)\b"),
 )
+LATEST = re.compile(
+    r"\b(?:hien (?:nay|tai|gio)|bay gio|luc nay|duong nhiem|moi nhat|gan day nhat|now|current(?:ly)?)\b"
+)
+PART_OF_YEAR = re.compile(
+    r"\b(?:(?:6|sau) thang (?P<half>dau|cuoi) nam|(?P<third>dau|giua|cuoi) nam"
+    r"|quy (?P<quarter>iv|i{1,3}|[1-4])(?:/| nam))\s?(?P<year>(?:19|20)\d{2})\b"
+)
+QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
 def parse_question(text: str, as_of: str | None = None) -> Question:
@@ -93,7 +105,8 @@ def parse_question(text: str, as_of: str | None = None) -> Question:
     asked_at = _window_of(as_of) if as_of is not None else None
     window = _named_window(clean) or asked_at
     label = str(PartialDate.parse(as_of)) if as_of is not None else _label(window) if window else None
-    return Question(clean, kind_of(clean), window, label)
+    wants_latest = window is None and bool(LATEST.search(fold(clean)))
+    return Question(clean, kind_of(clean), window, label, wants_latest)
 
 
 def kind_of(text: str) -> Kind:
@@ -114,9 +127,25 @@ def _first_kind(patterns: Iterable[tuple[Kind, str]], text: str) -> Kind | None:
 def _named_window(text: str) -> Window | None:
     """Return the span from the first to the last day that the question's own dates can mean."""
     found = list(mentions(text))
+    if len(found) <= 1 and (part := PART_OF_YEAR.search(fold(text))):
+        return _part_of_year(part)
     if not found:
         return None
     return Window(min(m.date.first for m in found), max(m.last.last for m in found))
+
+
+def _part_of_year(match: re.Match[str]) -> Window:
+    """Return the months of "6 tháng đầu năm 2013", "cuối năm 2013" (a third of a year) or "quý II/2013"."""
+    year = int(match["year"])
+    if match["half"]:
+        first, last = (1, 6) if match["half"] == "dau" else (7, 12)
+    elif match["third"]:
+        first = {"dau": 1, "giua": 5, "cuoi": 9}[match["third"]]
+        last = first + 3
+    else:
+        first = 3 * QUARTERS[match["quarter"]] - 2
+        last = first + 2
+    return Window(PartialDate(year, first).first, PartialDate(year, last).last)
 
 
 def _window_of(as_of: str) -> Window:

@@ -66,9 +66,13 @@ def show_result(result: "Result") -> None:
 def _show_answer(out: "Console", answer: "Answer") -> None:
     from rich.text import Text
 
+    from qa.answer import Basis
+
     head = Text(visible(" ".join(answer.text.split())), style="bold green")
     head.append(f"   {say('confidence')} {answer.confidence:.0%}", style="not bold dim")
     out.print(head)
+    if answer.basis is Basis.BRACKETED:
+        out.print(_styled(say("bracketed"), "yellow"))
     out.print()
     first, *others = answer.citations
     _show_citation(out, first)
@@ -135,13 +139,15 @@ def snippet(hit: "Hit") -> str:
 
 def result_to_markdown(result: "Result") -> str:
     """Return an answer as Markdown: quotation, source, citation id."""
-    from qa.answer import Status
+    from qa.answer import Basis, Status
 
     lines = [f"**{escape(result.question.text)}**", ""]
     if result.status is not Status.ANSWERED:
         lines += [say(str(result.status)), ""]
     for answer in result.answers or result.evidence:
         lines += [f"### {escape(' '.join(answer.text.split()))}", ""]
+        if answer.basis is Basis.BRACKETED:
+            lines += [say("bracketed"), ""]
         for citation in answer.citations:
             lines += [f"> {escape(' '.join(citation.sentence.split()))}", ""]
             lines += [f"— {escape(byline(citation))} {code_span(citation.id)}", ""]

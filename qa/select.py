@@ -8,20 +8,18 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from corpus.article import Article
-from corpus.dates import DAY_MONTH, PartialDate, mentions
 from corpus.text import canonical_syllable, syllables
 from index.search import Hit
 from qa import kinds, named
 from qa.citation import sentence_around
 from qa.kinds import Asked, cut, widened
-from qa.question import Kind, Question, Window
+from qa.question import Question
 from qa.reader import Span
+from qa.when import Fact, Fit, time_fit
 
 CALIBRATION = Path(__file__).parent / "calibration.json"
 OTHER_TIME = 4.0
@@ -29,17 +27,7 @@ HIT_WORTH = 1.5
 SHORT_OF_BEST = 6.0
 AGREEING = 10.0
 MAX_ANSWERS = 5
-REPORTED_DAYS = 7
-YEAR = 366
-LEADING = 12
-
-
-class Fit(StrEnum):
-    """How a candidate's own time sits with the question's."""
-
-    SAME = "same"
-    UNKNOWN = "unknown"
-    OTHER = "other"
+FAR_DATE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +91,13 @@ def make_candidates(
             low, high = sentence_around(article.text, trimmed.start, trimmed.end, hit.passage)
             sentence = " ".join(article.text[low:high].split())
             before = f"{article.title}\n{article.text[hit.passage.start : low]}"
-            fit = time_fit(question, sentence, article, before=before, answer=trimmed.text)
+            place = len(" ".join([*article.text[low : trimmed.start].split(), ""]))
+            fact = Fact(sentence, place, place + len(trimmed.text), before, article)
+            fit = time_fit(question, fact)
             score = trimmed.score + HIT_WORTH * hit.score
             score -= kinds.cost(trimmed, article.text[trimmed.end : high], asked)
             score -= named.cost(question.text, sentence, f"{article.title}\n{hit.passage.text}")
-            score -= OTHER_TIME * (fit is Fit.OTHER)
+            score -= OTHER_TIME * (fit is Fit.OTHER) + FAR_DATE * (fit is Fit.NEAR)
             made.append(Candidate(trimmed, hit, article, sentence, score, fit))
     return sorted(made, key=lambda c: (-c.score, c.hit.number, c.span.start))
 
@@ -125,56 +115,3 @@ def group(candidates: Sequence[Candidate], calibration: Calibration) -> list[Gro
 
 def _is_one_place(a: Candidate, b: Candidate) -> bool:
     return a.article.id == b.article.id and abs(a.span.start - b.span.start) < len(a.span.text)
-
-
-def time_fit(question: Question, sentence: str, article: Article, *, before: str, answer: str) -> Fit:
-    """Compare the question's time with the time of the fact: the sentence's own dates, else the article's date.
-
-    A sentence without dates may also speak of the last one named `before` it, in its passage or the article's title.
-
-    An office is held when the article speaks, and at a date that its sentence begins with or names after the name: one
-    in between ("two years after the meeting of December 2021, Director X said") is of something else. A question for
-    a date is about an event, whose sentence and article may both name its time.
-    """
-    if question.window is None:
-        return Fit.SAME
-    stated, spoken = _dates_in(sentence, article), _article_window(article)
-    if question.kind is Kind.WHO and spoken:
-        own = _dates_of_name(sentence, answer)
-        times = [time for time in own if (time.last - time.first).days <= YEAR] + spoken
-    elif question.kind is Kind.WHEN:
-        times = stated + spoken
-    else:
-        times = stated or _dates_in(before, article)[-1:] + spoken
-    if not times:
-        return Fit.UNKNOWN
-    return Fit.SAME if any(question.window.meets(time) for time in times) else Fit.OTHER
-
-
-def _dates_of_name(sentence: str, name: str) -> list[Window]:
-    """Return the dates that a sentence begins with, or names after the name."""
-    place = max(0, sentence.find(" ".join(name.split())))
-    found = [m for m in mentions(sentence) if m.start <= LEADING or m.start > place]
-    return [Window(mention.date.first, mention.last.last) for mention in found]
-
-
-def _dates_in(sentence: str, article: Article) -> list[Window]:
-    """Return the times a sentence names; a day and month without a year are of the article's year."""
-    found = [Window(mention.date.first, mention.last.last) for mention in mentions(sentence)]
-    if not article.date:
-        return found
-    for day, month in DAY_MONTH.findall(sentence):
-        try:
-            when = PartialDate.of(article.date.year, int(month), int(day))
-        except ValueError:
-            continue
-        found.append(Window(when.first, when.last))
-    return found
-
-
-def _article_window(article: Article) -> list[Window]:
-    """Return the days an article speaks of: an article of a day also reports on the days before it."""
-    if not article.date:
-        return []
-    before = timedelta(days=REPORTED_DAYS if article.date.day else 0)
-    return [Window(article.date.first - before, article.date.last)]

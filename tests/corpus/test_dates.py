@@ -110,7 +110,7 @@ def test_a_date_in_running_text_is_found_where_it_stands(day, shape, before, aft
     assert mention.date == mention.last == PartialDate(*(day.year, day.month, day.day)[: shape[1]])
 
 
-@pytest.mark.parametrize("dash", ["-", "–", " - ", " – "])
+@pytest.mark.parametrize("dash", ["-", "–", " - ", " – ", " đến ", " đến năm ", " tới hết năm ", " den nam "])
 def test_a_range_of_years_is_one_mention(dash):
     (mention,) = mentions(f"giai đoạn 2016{dash}2020, cả nước")
     assert (mention.date, mention.last) == (PartialDate(2016), PartialDate(2020))
@@ -149,7 +149,7 @@ def test_a_number_that_is_no_date_is_passed_over(text):
         ("Thanh Hóa, 24-25/3/2022; Bình Định, 13-14/5/2022", ["2022-03-25", "2022-05-14"]),
         ("thang 2 nam 2020, ngay 12 thang 8 nam 2018", ["2020-02", "2018-08-12"]),
         ("năm 2018 đoàn Nhật Bản đến; tháng 5/2018 đoàn Lào; 2018 đồng chí", ["2018", "2018-05", "2018"]),
-        ("từ năm 2016 đến năm 2018", ["2016", "2018"]),
+        ("họp năm 2016, rồi năm 2018", ["2016", "2018"]),
         ("(tháng 5/2016) và tháng 11/2015.", ["2016-05", "2015-11"]),
     ],
 )

@@ -16,7 +16,8 @@ from qa.answer import Answer, Result, Status
 from qa.citation import Citation
 from qa.question import parse_question
 from qa.reader import Span
-from qa.select import Candidate, Fit, Group
+from qa.select import Candidate, Group
+from qa.when import Fit
 
 TEXT = "Ông Nguyễn Hoàng Long nói."
 NAME = "Nguyễn Hoàng Long"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.search import Filters, Index
-from qa.answer import Status
+from qa.answer import Basis, Status
 from qa.citation import parse_citation_id
 
 ASKED = "Ai là Cục trưởng Cục Ngoại vụ năm 2018?"
@@ -269,3 +269,41 @@ def test_an_edited_file_does_not_take_its_untouched_copy_with_it(spoilt, edited)
 def test_other_time_is_never_said_without_showing_its_evidence(spoilt):
     result = spoilt(["2023/bon.md"], ["2023/bon.md"])
     assert (result.status is Status.OTHER_TIME) == bool(result.evidence)
+
+
+# An office between two dates, and now
+
+
+@pytest.fixture(scope="module")
+def offices(indexed, answering, tmp_path_factory):
+    """Hải is the director in 2014 and 2018, Như in 2023."""
+    said = {"2014": "Trần Văn Hải", "2018": "Trần Văn Hải", "2023": "Lê Thị Như"}
+    corpus = {
+        f"{year}.md": written(f"Hội nghị năm {year}", f"{year}-08-12", f"Báo {year}",
+                              f"Giám đốc Sở Ngoại vụ Lâm Đồng {name} chủ trì cuộc họp thứ {year[-1]}.")
+        for year, name in said.items()
+    }  # fmt: skip
+    return answering(indexed(tmp_path_factory.mktemp("offices"), corpus))
+
+
+def test_who_is_stated_before_and_after_the_time_asked_about_is_given_as_inferred(offices):
+    result = offices.ask("Ai là Giám đốc Sở Ngoại vụ Lâm Đồng năm 2016?")
+    assert result.status is Status.ANSWERED
+    (answer,) = result.answers
+    assert (answer.text, answer.basis) == ("Trần Văn Hải", Basis.BRACKETED)
+    assert {citation.article for citation in answer.citations} == {"2014.md", "2018.md"}
+    assert answer.to_json()["basis"] == "bracketed"
+
+
+def test_between_two_holders_nobody_is_inferred(offices):
+    result = offices.ask("Ai là Giám đốc Sở Ngoại vụ Lâm Đồng năm 2020?")
+    assert result.status is Status.OTHER_TIME
+
+
+def test_an_answer_for_its_own_time_is_stated(offices):
+    result = offices.ask("Ai là Giám đốc Sở Ngoại vụ Lâm Đồng năm 2018?")
+    assert result.answers[0].basis is Basis.STATED
+
+
+def test_who_it_is_now_is_who_the_newest_article_names(offices):
+    assert offices.ask("Ai là Giám đốc Sở Ngoại vụ Lâm Đồng hiện nay?").answers[0].text == "Lê Thị Như"

@@ -15,11 +15,11 @@ from qa.select import (
     AGREEING,
     Calibration,
     Candidate,
-    Fit,
     group,
     make_candidates,
     shipped_calibration,
 )
+from qa.when import Fit
 
 QUICK = settings(max_examples=150)
 LINEAR = Calibration(slope=0.5, intercept=0.0, threshold=0.5)

@@ -1,0 +1,134 @@
+"""When a fact holds: the times that its sentence, passage and article give it, held against the time asked about.
+
+A fact takes its time from the words nearest to it: its own part of a list, else the last date before it in its
+sentence, else the last one named before the sentence, else the article's date. Words such as "năm nay" count from that.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from corpus.article import Article
+from corpus.dates import DAY_MONTH, PartialDate, mentions
+from qa.question import Kind, Question, Window
+
+REPORTED_DAYS = 7
+YEAR = 366
+LEADING = 12
+RELATIVE = re.compile(
+    r"\b(?:(?P<now>năm nay)|(?P<two>(?:hai|2) năm (?:vừa )?qua)|(?P<three>(?:ba|3) năm (?:vừa )?qua)"
+    r"|(?P<last>năm (?:ngoái|qua|vừa qua|trước))|(?P<next>năm tới|sang năm))\b",
+    re.IGNORECASE,
+)
+YEARS_FROM_NOW = {"now": (0, 0), "two": (-2, 0), "three": (-3, 0), "last": (-1, 0), "next": (1, 1)}
+
+
+class Fit(StrEnum):
+    """How a fact's time sits with the question's; `near`: another date stands nearer to it in its sentence."""
+
+    SAME = "same"
+    NEAR = "near"
+    UNKNOWN = "unknown"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A stretch of an article that may answer: its sentence (on one line), where in it, and what stands before it."""
+
+    sentence: str
+    start: int
+    end: int
+    before: str
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A time named in a text, and where."""
+
+    start: int
+    end: int
+    window: Window
+
+
+def time_fit(question: Question, fact: Fact) -> Fit:
+    """Hold the fact's times against the time asked about; a question that names none fits any."""
+    if question.window is None:
+        return Fit.SAME
+    nearest, others = fact_times(question.kind, fact)
+    if any(question.window.meets(time) for time in nearest):
+        return Fit.SAME
+    if any(question.window.meets(time) for time in others):
+        return Fit.NEAR
+    return Fit.OTHER if nearest else Fit.UNKNOWN
+
+
+def fact_times(kind: Kind, fact: Fact) -> tuple[list[Window], list[Window]]:
+    """Return the times that a fact holds at, and those that its sentence names further away from it.
+
+    An office is held when the article speaks, and at a date that its sentence begins with or names after the name: one
+    in between ("two years after the meeting of December 2021, Director X said") is of something else. A question for
+    a date is about an event, whose sentence and article may both name its time.
+    """
+    stated, spoken = dated(fact.sentence, fact.article), article_window(fact.article)
+    if kind is Kind.WHO and spoken:
+        own = [d.window for d in stated if d.start <= LEADING or d.start > fact.start]
+        return [time for time in own if (time.last - time.first).days <= YEAR] + spoken, []
+    if kind is Kind.WHEN:
+        return [d.window for d in stated] + spoken, []
+    if not stated:
+        return [d.window for d in dated(fact.before, fact.article)[-1:]] + spoken, []
+    own_part = _of_own_part(fact, stated)
+    if own_part:
+        return [d.window for d in own_part], []
+    return _nearest_first(fact, stated)
+
+
+def _of_own_part(fact: Fact, stated: Sequence[Dated]) -> list[Dated]:
+    """Return the dates of the fact's part of a list (`…; …; …`) in which other parts have dates of their own."""
+    low = fact.sentence.rfind(";", 0, fact.start) + 1
+    high = fact.sentence.find(";", fact.end)
+    high = len(fact.sentence) if high < 0 else high
+    own = [d for d in stated if low <= d.start < high]
+    return own if own and len(own) < len(stated) else []
+
+
+def _nearest_first(fact: Fact, stated: Sequence[Dated]) -> tuple[list[Window], list[Window]]:
+    """Return the last date before the fact, or in it, and all after it; then those further before."""
+    before = [d for d in stated if d.start < fact.end]
+    after = [d.window for d in stated if d.start >= fact.end]
+    return [d.window for d in before[-1:]] + after, [d.window for d in before[:-1]]
+
+
+def dated(text: str, article: Article) -> list[Dated]:
+    """Return the times a text names, left to right; without a year they are of the article's, if it has one."""
+    found = [Dated(m.start, m.end, Window(m.date.first, m.last.last)) for m in mentions(text)]
+    if article.date:
+        found += [*_days(text, article.date.year), *_relative(text, article.date.year)]
+    return sorted(found, key=lambda d: (d.start, d.end))
+
+
+def _days(text: str, year: int) -> Iterator[Dated]:
+    for match in DAY_MONTH.finditer(text):
+        try:
+            when = PartialDate.of(year, int(match[2]), int(match[1]))
+        except ValueError:
+            continue
+        yield Dated(match.start(), match.end(), Window(when.first, when.last))
+
+
+def _relative(text: str, year: int) -> Iterator[Dated]:
+    for match in RELATIVE.finditer(text):
+        first, last = YEARS_FROM_NOW[str(match.lastgroup)]
+        yield Dated(match.start(), match.end(), Window(date(year + first, 1, 1), date(year + last, 12, 31)))
+
+
+def article_window(article: Article) -> list[Window]:
+    """Return the days an article speaks of: an article of a day also reports on the days before it."""
+    if not article.date:
+        return []
+    before = timedelta(days=REPORTED_DAYS if article.date.day else 0)
+    return [Window(article.date.first - before, article.date.last)]

@@ -1,0 +1,128 @@
+"""When a fact holds, in an officer's words: the nearest date counts, then the passage's, then the article's."""
+
+from datetime import date
+
+import pytest
+
+from corpus.article import Article
+from corpus.dates import PartialDate
+from qa.question import Kind, Window, parse_question
+from qa.when import Fact, Fit, dated, fact_times, time_fit
+
+FAIRS = (
+    "Các cuộc Gặp gỡ Hàn Quốc (Thanh Hóa, 24-25/3/2022; Bình Định, 13-14/5/2022; Bắc Ninh, 17-18/5/2023) đã góp phần "
+    "kết nối."
+)
+GROWTH = "Năm 2016 cả nước ký 40 thỏa thuận, năm 2017 ký 55 thỏa thuận, năm 2018 ký 70 thỏa thuận."
+
+
+def fit_of(question: str, sentence: str, answer: str, *, year: int | None = None, before: str = "") -> Fit:
+    article = Article("a.md", "/a.md", "", sentence, (), date=PartialDate(year) if year else None)
+    start = sentence.index(answer)
+    return time_fit(parse_question(question), Fact(sentence, start, start + len(answer), before, article))
+
+
+@pytest.mark.parametrize(
+    ("year", "place", "fit"),
+    [
+        (2022, "Thanh Hóa", Fit.SAME),
+        (2023, "Thanh Hóa", Fit.OTHER),
+        (2023, "Bắc Ninh", Fit.SAME),
+        (2022, "Bắc Ninh", Fit.OTHER),
+    ],
+)
+def test_in_a_list_each_place_has_its_own_date(year, place, fit):
+    assert fit_of(f"Gặp gỡ Hàn Quốc {year} tổ chức ở đâu?", FAIRS, place, year=2023) is fit
+
+
+@pytest.mark.parametrize(("year", "number"), [(2016, "40"), (2017, "55"), (2018, "70")])
+def test_of_several_years_in_a_sentence_the_one_before_the_number_is_its_own(year, number):
+    fits = {n: fit_of(f"Năm {year} ký bao nhiêu thỏa thuận?", GROWTH, n) for n in ("40", "55", "70")}
+    assert fits[number] is Fit.SAME
+    assert all(fits[n] is not Fit.SAME for n in fits if int(n) > int(number))
+
+
+def test_a_date_further_off_in_the_sentence_is_weaker_than_the_nearest_but_not_another_time():
+    text = "Hội nghị năm 2018, theo nghị quyết năm 2013, có 500 đại biểu."
+    assert fit_of("Hội nghị năm 2018 có bao nhiêu đại biểu?", text, "500") is Fit.NEAR
+
+
+@pytest.mark.parametrize(
+    ("words", "year", "fit"),
+    [
+        ("Năm nay", 2016, Fit.SAME),
+        ("Năm nay", 2015, Fit.OTHER),
+        ("Năm ngoái", 2015, Fit.SAME),
+        ("Hai năm qua", 2014, Fit.SAME),
+        ("Hai năm qua", 2013, Fit.OTHER),
+        ("Năm tới", 2017, Fit.SAME),
+    ],
+)
+def test_words_of_time_count_from_the_articles_date(words, year, fit):
+    text = f"{words}, tỉnh đón 12 đoàn."
+    assert fit_of(f"Năm {year} tỉnh đón bao nhiêu đoàn?", text, "12", year=2016) is fit
+
+
+def test_words_of_time_in_an_undated_article_say_nothing():
+    assert fit_of("Năm 2016 tỉnh đón bao nhiêu đoàn?", "Năm nay, tỉnh đón 12 đoàn.", "12") is Fit.UNKNOWN
+
+
+def test_from_one_year_to_another_is_all_that_lies_between():
+    text = "Từ năm 2014 đến hết năm 2016 đã vận động gần 558 triệu USD."
+    assert fit_of("Năm 2015 vận động được bao nhiêu?", text, "gần 558 triệu USD") is Fit.SAME
+    assert fit_of("Năm 2017 vận động được bao nhiêu?", text, "gần 558 triệu USD") is Fit.OTHER
+
+
+def test_an_office_is_held_when_the_article_speaks_and_not_in_the_years_it_looks_back_on():
+    text = "Cục trưởng Nguyễn Hoàng Long báo cáo về giai đoạn 2013-2016."
+    assert fit_of("Ai là Cục trưởng năm 2014?", text, "Nguyễn Hoàng Long", year=2018) is Fit.OTHER
+    assert fit_of("Ai là Cục trưởng năm 2018?", text, "Nguyễn Hoàng Long", year=2018) is Fit.SAME
+
+
+def test_an_article_of_a_day_also_reports_on_the_days_before_it():
+    article = Article("a.md", "/a.md", "", "", (), date=PartialDate(2018, 8, 12))
+    nearest, _ = fact_times(Kind.WHERE, Fact("Đoàn đã tới Huế.", 11, 14, "", article))
+    assert nearest == [Window(date(2018, 8, 5), date(2018, 8, 12))]
+
+
+def test_a_day_without_a_year_is_of_the_articles_year():
+    article = Article("a.md", "/a.md", "", "", (), date=PartialDate(2018))
+    assert [d.window.first for d in dated("Sáng 12/8, hội nghị khai mạc; ngày 31/2 thì không.", article)] == [
+        date(2018, 8, 12)
+    ]
+
+
+# What a question asks
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("đầu năm 2013 có mấy đoàn?", date(2013, 1, 1), date(2013, 4, 30)),
+        ("giữa năm 2013 có mấy đoàn?", date(2013, 5, 1), date(2013, 8, 31)),
+        ("cuối năm 2013 có mấy đoàn?", date(2013, 9, 1), date(2013, 12, 31)),
+        ("6 tháng đầu năm 2013 có mấy đoàn?", date(2013, 1, 1), date(2013, 6, 30)),
+        ("sáu tháng cuối năm 2013 có mấy đoàn?", date(2013, 7, 1), date(2013, 12, 31)),
+        ("quý II/2013 có mấy đoàn?", date(2013, 4, 1), date(2013, 6, 30)),
+        ("quý 4 năm 2013 có mấy đoàn?", date(2013, 10, 1), date(2013, 12, 31)),
+        ("dau nam 2013 co may doan?", date(2013, 1, 1), date(2013, 4, 30)),
+        ("từ năm 2014 đến năm 2016 có mấy đoàn?", date(2014, 1, 1), date(2016, 12, 31)),
+    ],
+)
+def test_a_part_of_a_year_is_those_months(text, first, last):
+    assert parse_question(text).window == Window(first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("Ai là Cục trưởng hiện nay?", True),
+        ("ai la cuc truong hien nay", True),
+        ("Who is the director now?", True),
+        ("Ai là Cục trưởng?", False),
+        ("Hiện nay so với năm 2018, ai là Cục trưởng?", False),
+        ("Biểu hiện nào đáng chú ý?", False),
+    ],
+)
+def test_how_things_are_now_is_asked_only_in_so_many_words(text, is_asked):
+    assert parse_question(text).wants_latest is is_asked
