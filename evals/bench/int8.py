@@ -18,8 +18,8 @@ from evals.viquad import read_viquad, write_contexts
 from index.build import build_index
 from index.encoder import ONNX_FILE, SHIPPED_FOLDER, OnnxEncoder
 from index.search import Index
-from index.training.__main__ import TokenStates
 from index.training.export import export_float
+from index.training.ship import TokenStates
 from qa.reader import SHIPPED_FOLDER as READER_FOLDER
 from qa.reader import Reader
 from qa.training.ship import SpanLogits
@@ -57,7 +57,7 @@ def main(
         folder = Path(name)
         corpus = write_contexts(examples, folder / "corpus")
         for label, encoder in (
-            ("float32", float_encoder(models / "encoder", folder / "encoder")),
+            ("float32", float_encoder(models / "retriever", folder / "encoder")),
             ("int8", OnnxEncoder(SHIPPED_FOLDER)),
         ):
             build_index([corpus.folder], folder / label, encoder)

@@ -76,7 +76,7 @@ def refusal(name: object) -> InputError:
 
 
 def test_the_sets_that_come_with_the_project_are_known():
-    assert known_sets() == ["real", "sample"]
+    assert known_sets() == ["english", "real", "sample", "unseen"]
 
 
 @pytest.mark.parametrize("name", ["real", "sample"])
