@@ -17,6 +17,7 @@ SPECIAL = {
     "pad_token": "<pad>", "mask_token": "<mask>",
 }  # fmt: skip
 MAX_TOKENS = 512
+UNSEEN = "unseen"
 
 
 def prepare(work: Path, *, data: Path, articles: Path, wheel: Path, reader: Path, count: int, read: int) -> Task:
@@ -43,8 +44,8 @@ def viquad_corpus(data: Path, folder: Path, *, count: int, read: int) -> Corpus:
 
 
 def real_corpus(folder: Path) -> Corpus:
-    """Return the five real articles and all questions about them, the unanswerable ones too."""
-    questions = read_questions(FOLDER / f"{REAL}.jsonl")
+    """Return the five real articles and the questions about them that nothing was fitted on, the unanswerable too."""
+    questions = read_questions(FOLDER / f"{UNSEEN}.jsonl")
     asked = tuple(_asked(q.question, q.answers, q.articles, q.as_of) for q in questions)
     return Corpus(REAL, folder.resolve(), passages(folder), asked, len(asked), is_searched=False)
 

@@ -88,7 +88,7 @@ def explain(outcomes: Sequence[Outcome], corpora: Sequence[Corpus]) -> str:
         "comes from a gold article; a refusal counts as wrong there.",
         "The peers use multilingual-e5-small (float32, dequantised from 4 bits, not cut) with its prefixes and the "
         "reader of this project in float32, both on PyTorch as by default; ours its shipped int8 models, with the "
-        "confidence threshold fitted on the questions about the real articles. "
+        "confidence threshold fitted on other questions about the same articles. "
         f"Haystack and ours read {PASSAGES_READ} passages, txtai's extractor the three of its default, joined and cut "
         "at 512 tokens. Dense e5 and BM25 have no reader. Only ours is told the date that a few questions come with.",
         f"{THREADS} cores and threads, each system in processes of its own, no network. Cold: a whole Python process, "
