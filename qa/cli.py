@@ -22,6 +22,7 @@ from qa.options import (
     FormatOption,
     IndexOption,
     LanguageOption,
+    MinConfidenceOption,
     Mode,
     ModeOption,
     SinceOption,
@@ -160,6 +161,7 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="Câu hỏi. The question.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Tính đến năm hoặc ngày. At this year or date.")] = None,
     batch: Annotated[Path | None, typer.Option(help="Tệp JSONL, mỗi dòng một câu hỏi. One question a line.")] = None,
+    min_confidence: MinConfidenceOption = None,
     mode: ModeOption = Mode.HYBRID,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -181,13 +183,14 @@ def ask(
         from qa.batch import ask_lines, read_lines
 
         lines = read_lines(batch)
-        for row in ask_lines(_answerer(index), lines, str(batch), as_of=as_of, mode=mode.value, filters=filters):
+        answerer = _answerer(index, min_confidence)
+        for row in ask_lines(answerer, lines, str(batch), as_of=as_of, mode=mode.value, filters=filters):
             _print(to_json(row))
         return
     from qa.question import parse_question
 
     parse_question(question or "", as_of)
-    result = _answerer(index).ask(question or "", as_of=as_of, mode=mode.value, filters=filters)
+    result = _answerer(index, min_confidence).ask(question or "", as_of=as_of, mode=mode.value, filters=filters)
     if result.unverified:
         where = ", ".join(citation.id for citation in result.unverified)
         notice(say("unverified", n=len(result.unverified), where=where))
@@ -304,9 +307,10 @@ def _open(directory: Path) -> "Index":
     return Index.open(directory)
 
 
-def _answerer(directory: Path) -> "Answerer":
+def _answerer(directory: Path, min_confidence: float | None = None) -> "Answerer":
     """Open the index and both models, the models' files read while FAISS loads."""
     from concurrent.futures import ThreadPoolExecutor
+    from dataclasses import replace
 
     from index.encoder import load_encoder
     from index.store import current_generation
@@ -321,7 +325,12 @@ def _answerer(directory: Path) -> "Answerer":
         opened = _open(directory)
         for done in loading:
             done.result()
-    return Answerer(opened, encoder, reader)
+    from qa.select import shipped_calibration
+
+    calibration = shipped_calibration()
+    if min_confidence is not None:
+        calibration = replace(calibration, threshold=min_confidence)
+    return Answerer(opened, encoder, reader, calibration=calibration)
 
 
 def _filters(since: str | None, until: str | None, source: str | None) -> "Filters":

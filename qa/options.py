@@ -57,4 +57,8 @@ SinceOption = Annotated[str | None, typer.Option(help="Chỉ bài từ ngày nà
 UntilOption = Annotated[str | None, typer.Option(help="Chỉ bài đến ngày này. Articles until this date.")]
 SourceOption = Annotated[str | None, typer.Option(help="Chỉ bài của nguồn này. Articles from this source.")]
 ModeOption = Annotated[Mode, typer.Option(help="Cách tìm đoạn. How passages are found.")]
+MinConfidenceOption = Annotated[
+    float | None,
+    typer.Option(min=0.0, max=1.0, help="Ngưỡng tin cậy thấp nhất. Refuse answers below this; 0.22 if not given."),
+]
 DEFAULT_INDEX = Path(".qa")

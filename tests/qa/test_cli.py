@@ -106,6 +106,16 @@ def test_finding_nothing_exits_3_and_is_said_on_stdout(qa, sample_index, argumen
     assert ran.out.strip()
 
 
+def test_the_confidence_that_an_answer_needs_can_be_moved(qa, sample_index):
+    def ask(least: str):
+        return qa("ask", ASKED, "--index", sample_index, "--format", "json", "--min-confidence", least)
+
+    (sure, *_) = json.loads(ask("0").out)["answers"]
+    assert ask(str(sure["confidence"] - 0.01)).code == 0
+    assert ask(str(sure["confidence"] + 0.01)).code == 3
+    assert ask("1.1").code == 2
+
+
 def test_verify_exits_4_and_names_the_source_that_is_not_what_was_indexed(qa, own):
     articles, index = own
     first = min(articles.iterdir())
