@@ -1,5 +1,9 @@
-"""What every test may use: the two corpora, the shipped encoder, and an index of the sample corpus."""
+"""What every test may use: the program, the two corpora, the shipped encoder, and an index of the sample corpus."""
 
+import contextvars
+import io
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -7,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "corpus"
+OURS = ("QA_INDEX", "QA_LANG", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "TTY_COMPATIBLE")
 
 settings.register_profile(
     "house", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -54,3 +59,54 @@ def sample_index(sample_corpus, encoder, tmp_path_factory):
     directory = tmp_path_factory.mktemp("sample") / "index"
     build_index([sample_corpus], directory, encoder)
     return directory
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run of the program left: its exit code and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def ran():
+    """The class of what a run of the program left."""
+    return Ran
+
+
+@pytest.fixture(scope="session")
+def own_variables():
+    """The environment variables that the program heeds."""
+    return OURS
+
+
+@pytest.fixture(scope="session")
+def qa():
+    """Run the program in this process: `qa("status", "--index", path, QA_LANG="en")`."""
+
+    def run(*arguments, **environment):
+        from evals import cli
+
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+        with pytest.MonkeyPatch.context() as patch:
+            for name in OURS:
+                patch.delenv(name, raising=False)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["qa", *map(str, arguments)])
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            try:
+                contextvars.copy_context().run(cli.main)
+                code = 0
+            except SystemExit as stop:
+                code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        texts = []
+        for stream in (out, err):
+            stream.flush()
+            texts.append(stream.buffer.getvalue().decode())
+        return Ran(code, *texts)
+
+    return run

@@ -1,12 +1,8 @@
-"""Question sets, records and runs for tests, made by hand; and the program with `qa eval`, run in this process."""
+"""Question sets, records and runs for tests, made by hand."""
 
-import contextvars
-import io
 import json
-import os
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +25,6 @@ RECORD = Record(
 )  # fmt: skip
 HEADER = Header("six", "5e7" * 8, "c09" * 8, METRICS_VERSION, "0123456789ab", "c0de" * 8, "hybrid", 1)
 STRIDE = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a run of the program left: its exit code and what it wrote."""
-
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture(scope="session")
@@ -101,33 +88,3 @@ def six(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def asker(sample_index: Path) -> Asker:
     """The sample index with the shipped models."""
     return open_asker(sample_index, mode="hybrid")
-
-
-@pytest.fixture(scope="session")
-def qa() -> Callable[..., Ran]:
-    """Run `evals.cli.main` in this process: `qa("eval", "run", "sample", QA_LANG="en")`."""
-
-    def run(*arguments: object, **environment: str) -> Ran:
-        from evals import cli
-
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
-        with pytest.MonkeyPatch.context() as patch:
-            for name in [name for name in os.environ if name.startswith("QA_")]:
-                patch.delenv(name)
-            for name, value in environment.items():
-                patch.setenv(name, value)
-            patch.setattr(sys, "argv", ["qa", *map(str, arguments)])
-            patch.setattr(sys, "stdout", out)
-            patch.setattr(sys, "stderr", err)
-            try:
-                contextvars.copy_context().run(cli.main)
-                code = 0
-            except SystemExit as stop:
-                code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-        texts = []
-        for stream in (out, err):
-            stream.flush()
-            texts.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
-        return Ran(code, *texts)
-
-    return run
