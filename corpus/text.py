@@ -39,6 +39,11 @@ def unaccent(text: str) -> str:
     return "".join(fold(c).upper() if c.isupper() else fold(c) for c in text)
 
 
+def is_unaccented(text: str) -> bool:
+    """Tell whether a text was typed without a single accent, so that "dau" may be "đâu", "đầu" or "dầu"."""
+    return text.casefold() == fold(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """A folded copy of a text; `offsets[i]` is where character `i` of the copy came from."""

@@ -115,9 +115,9 @@ def find_baseline(header: Header, folder: Path = FOLDER) -> Path:
     if not path.is_file():
         raise InputError(
             f"{path}: chưa có mốc so sánh cho bộ {header.set} với các mô hình này. Hãy so với một mốc khác bằng "
-            "--baseline TỆP, hoặc giữ lần chạy này bằng `qa eval baseline`.",
+            "--baseline TỆP, hoặc chạy không có --gate rồi giữ lần chạy đó bằng `qa eval baseline`.",
             f"{path}: there is no baseline for the set {header.set} with these models. Compare with another by "
-            "--baseline FILE, or keep this run with `qa eval baseline`.",
+            "--baseline FILE, or run without --gate and keep that run with `qa eval baseline`.",
         )
     return path
 

@@ -78,8 +78,16 @@ def run_command(
     _check_first(html, junit, baseline, tolerances if gate or baseline else None)
     is_worse = False
     for question_set in chosen:
-        folder = _run_one(question_set, corpus, index, out / question_set.name, mode=mode, jobs=jobs, cold=cold)
-        held_against = _baseline_of(folder, gate, baseline)
+        kept = out / question_set.name
+        try:
+            over = _index(question_set, corpus, index, kept)
+            held_against = baseline or (_baseline_of(question_set, over, mode) if gate else None)
+            folder = _run_one(question_set, over, kept / "run", mode=mode, jobs=jobs, cold=cold)
+        except KeyboardInterrupt:
+            raise QaError(
+                "Đã dừng theo yêu cầu; chạy lại lệnh này để làm tiếp.",
+                "Stopped as asked; run the command again to go on.",
+            ) from None
         is_worse |= _show(folder, output, html, junit, held_against, tolerances, indent=2 if len(chosen) == 1 else None)
         if output is Format.TEXT:
             sys.stdout.write(visible(say("run_kept", folder=folder), inline=True) + "\n")
@@ -117,51 +125,26 @@ def _check_first(html: Path | None, junit: Path | None, baseline: Path | None, t
     from evals.baseline import read_baseline, read_tolerances
 
     for path in filter(None, (html, junit)):
+        is_new = not path.exists()
         _write(path, "", mode="a")  # what stands there stays until there is a report
+        if is_new:
+            path.unlink()
     if baseline:
         read_baseline(baseline)
     if tolerances:
         read_tolerances(tolerances)
 
 
-def _run_one(
-    question_set: "QuestionSet",
-    corpus: Path | None,
-    index: Path | None,
-    out: Path,
-    *,
-    mode: Mode,
-    jobs: int,
-    cold: bool,
-) -> Path:
-    """Run a set over the index given, or over one kept beside the run; return the run's folder."""
-    from evals.run import finish, make_folder, note_cold_start, run_set
-
-    make_folder(out)
-    folder = index or _index(question_set, corpus, out)
-    with progress_bars() as progress:
-        try:
-            run_set(
-                question_set, folder, out / "run", mode=mode.value, jobs=jobs,
-                progress=lambda done, total: progress("ask", done, total),
-            )  # fmt: skip
-        except KeyboardInterrupt:
-            raise QaError(
-                "Đã dừng theo yêu cầu; chạy lại lệnh này để làm tiếp.",
-                "Stopped as asked; run the command again to go on.",
-            ) from None
-    if cold:
-        note_cold_start(out / "run", _cold_start(folder))
-    finish(out / "run")
-    return out / "run"
-
-
-def _index(question_set: "QuestionSet", corpus: Path | None, out: Path) -> Path:
-    """Index the set's articles beside its run: those given, else those it brings; `InputError` if there are none."""
+def _index(question_set: "QuestionSet", corpus: Path | None, index: Path | None, out: Path) -> Path:
+    """Return the index given, else one kept beside the run, of the articles given or of those the set brings."""
+    from evals.run import make_folder
     from evals.sets import no_articles
     from index.build import build_index
     from index.encoder import load_encoder
 
+    make_folder(out)
+    if index:
+        return index
     source = corpus or question_set.corpus(out / "articles")
     if source is None:
         raise no_articles(question_set.name)
@@ -170,6 +153,21 @@ def _index(question_set: "QuestionSet", corpus: Path | None, out: Path) -> Path:
     for problem in report.problems:
         notice(problem.in_language(language.get()))
     return out / "index"
+
+
+def _run_one(question_set: "QuestionSet", index: Path, out: Path, *, mode: Mode, jobs: int, cold: bool) -> Path:
+    """Ask a set's questions of an index and score them; return the run's folder."""
+    from evals.run import finish, note_cold_start, run_set
+
+    with progress_bars() as progress:
+        run_set(
+            question_set, index, out, mode=mode.value, jobs=jobs,
+            progress=lambda done, total: progress("ask", done, total),
+        )  # fmt: skip
+    if cold:
+        note_cold_start(out, _cold_start(index))
+    finish(out)
+    return out
 
 
 def _cold_start(index: Path) -> float:
@@ -188,11 +186,14 @@ def _cold_start(index: Path) -> float:
     return sorted(times)[1]
 
 
-def _baseline_of(folder: Path, gate: bool, baseline: Path | None) -> Path | None:
+def _baseline_of(question_set: "QuestionSet", index: Path, mode: Mode) -> Path:
+    """Return the baseline of a set and the models; known before a question is asked."""
     from evals.baseline import find_baseline
-    from evals.run import Run
+    from evals.run import Header
+    from index.search import Index
+    from qa.reader import Reader
 
-    return baseline or (find_baseline(Run.read(folder).header) if gate else None)
+    return find_baseline(Header.of(question_set, Index.open(index), reader=Reader(), mode=mode.value))
 
 
 def _show(

@@ -7,9 +7,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from corpus.dates import PartialDate
 from index.encoder import Encoder
 from index.search import Filters, Hit, Index, Mode, search
 from qa.citation import Citation, cite
+from qa.kinds import is_name
 from qa.question import Kind, Question, parse_question
 from qa.reader import Reader
 from qa.select import (
@@ -139,9 +141,11 @@ class Answerer:
         status, basis = Status.ANSWERED, Basis.STATED
         if not chosen:
             status, chosen = self._refuse(question, candidates, hits)
-            if status is Status.OTHER_TIME and (held := _held_throughout(question, chosen)):
+            if status is Status.OTHER_TIME and (held := self._held_throughout(question, chosen[0], candidates)):
                 status, chosen, basis = Status.ANSWERED, [held], Basis.BRACKETED
         answers, unverified = _cite(chosen, basis)
+        if basis is Basis.BRACKETED and not _are_on_both_sides(question, answers):
+            status = Status.OTHER_TIME
         if chosen and not answers:
             status = Status.NOT_STATED
         ended = time.perf_counter()
@@ -202,35 +206,50 @@ class Answerer:
         """
         kept = [g for g in groups if g.confidence >= self._calibration.threshold]
         if question.wants_latest:
-            return _newest_first(kept)[:MAX_ANSWERS]
+            enough = max((g.confidence for g in kept), default=0.0) / 2
+            return sorted(kept, key=lambda g: (g.confidence < enough, -self._newest(g, enough)))[:MAX_ANSWERS]
         return [g for g in kept if g.best.score > kept[0].best.score - SHORT_OF_BEST][:MAX_ANSWERS]
+
+    def _newest(self, found: Group, enough: float) -> int:
+        """Return the day of the newest article that gives an answer with a confidence of at least `enough`."""
+        sure = [c.article.date for c in found.candidates if self._calibration.confidence(c.score) >= enough]
+        return max((when.last.toordinal() for when in sure if when), default=0)
+
+    def _held_throughout(self, question: Question, best: Group, candidates: Sequence[Candidate]) -> Group | None:
+        """Return who held an office before the time asked about and after it, if nobody else is named in between.
+
+        Each side has to be sure enough by itself, and the confidence is that of the less sure side.
+        """
+        if question.kind is not Kind.WHO or question.window is None:
+            return None
+        sure = [c for c in best.candidates if self._calibration.confidence(c.score) >= self._calibration.threshold]
+        earlier = [c for c in sure if c.article.date and c.article.date.last < question.window.first]
+        later = [c for c in sure if c.article.date and c.article.date.first > question.window.last]
+        if not earlier or not later:
+            return None
+        since = max(c.article.date.last for c in earlier if c.article.date)
+        until = min(c.article.date.first for c in later if c.article.date)
+        for other in candidates:
+            when = other.article.date
+            is_between = other.fit is not Fit.OTHER or (when and since <= when.last and when.first <= until)
+            if is_between and other.key != best.best.key and other.span.score > 0 and is_name(other.span.text):
+                return None
+        confidence = self._calibration.confidence(min(earlier[0].score, later[0].score))
+        return Group((*earlier, *later), confidence)
 
 
 def _timely(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted((c for c in candidates if c.fit is not Fit.OTHER), key=lambda c: -c.score)
 
 
-def _newest_first(groups: Sequence[Group]) -> list[Group]:
-    """Put what the newest article says first, of the answers at least half as certain as the most certain."""
-    enough = max((g.confidence for g in groups), default=0.0) / 2
-    return sorted(groups, key=lambda g: (g.confidence < enough, -_newest(g) if g.confidence >= enough else 0))
-
-
-def _newest(group: Group) -> int:
-    return max((c.article.date.last.toordinal() for c in group.candidates if c.article.date), default=0)
-
-
-def _held_throughout(question: Question, groups: Sequence[Group]) -> Group | None:
-    """Return who held an office before the time asked about and after it, if the evidence names nobody in between."""
-    if question.kind is not Kind.WHO or question.window is None or not groups:
-        return None
-    best = [c.article.date for c in groups[0].candidates if c.article.date]
-    earlier = [when.last for when in best if when.last < question.window.first]
-    later = [when.first for when in best if when.first > question.window.last]
-    if not earlier or not later:
-        return None
-    others = [c.article.date for g in groups[1:] for c in g.candidates if c.article.date]
-    return None if any(max(earlier) <= when.last and when.first <= min(later) for when in others) else groups[0]
+def _are_on_both_sides(question: Question, answers: Sequence[Answer]) -> bool:
+    """Tell whether different sentences, still standing in their files, say it before the time asked about and after."""
+    if question.window is None or not answers:
+        return False
+    dated = [(PartialDate.parse(c.date), c.sentence) for c in answers[0].citations if c.date]
+    earlier = {sentence for when, sentence in dated if when.last < question.window.first}
+    later = {sentence for when, sentence in dated if when.first > question.window.last}
+    return bool(earlier and later)
 
 
 def _cite(groups: Sequence[Group], basis: Basis) -> tuple[tuple[Answer, ...], tuple[Citation, ...]]:

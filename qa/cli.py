@@ -225,8 +225,11 @@ def cite(
     from qa.lookup import look_up, show_lookups
 
     lookups = look_up(_open(index), citation=citation, quote=quote)
-    if export and lookups:
+    if export:
         from qa.export import write
+
+        if not lookups:
+            notice(say("quote_nowhere"))
 
         stale = [lookup.citation.id for lookup in lookups if not lookup.citation.verified]
         if stale:
@@ -329,6 +332,8 @@ def _answerer(directory: Path, min_confidence: float | None = None) -> "Answerer
 
     calibration = shipped_calibration()
     if min_confidence is not None:
+        if not 0 <= min_confidence <= 1:  # "nan" passes the option's own range
+            raise InputError("--min-confidence: phải từ 0 đến 1.", "--min-confidence: must be 0 to 1.")
         calibration = replace(calibration, threshold=min_confidence)
     return Answerer(opened, encoder, reader, calibration=calibration)
 

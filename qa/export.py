@@ -1,5 +1,6 @@
 """A citation as others' tools want it: a Vietnamese footnote, Markdown, CSL-JSON (Zotero, pandoc), BibTeX."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -16,9 +17,16 @@ from qa.render import code_span, escape, to_json
 if TYPE_CHECKING:
     from qa.lookup import Lookup
 
-LATEX = str.maketrans({c: f"\\{c}" for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}",
-                                                         "^": r"\textasciicircum{}"})  # fmt: skip
+LATEX = str.maketrans(
+    {c: f"\\{c}" for c in "&%$#_"}
+    | {
+        "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+        "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+    }
+)  # fmt: skip
+NO_TAGS = str.maketrans("<>", "‹›")
 KEY_WORDS = 4
+KEY_DIGITS = 6
 INFERRED = "(suy ra từ nội dung)"
 
 
@@ -35,42 +43,41 @@ def footnote(article: Article, citation: Citation, line: int) -> str:
     when = PartialDate.parse(citation.date).in_vietnamese() if citation.date else None
     inferred = f"{when} {INFERRED}" if when and citation.date_inferred else when
     title = f"“{citation.title}”"
-    parts = [article.author, title, citation.source, inferred, article.url, f"dòng {line}: “{_one_line(citation)}”"]
+    quoted = f"dòng {line}: “{_one_line(citation)}”"
+    parts = [article.author, title, citation.source, inferred, _address(article), quoted]
     return visible(", ".join(part for part in parts if part), inline=True) + f" [{visible(citation.id, inline=True)}]."
 
 
 def markdown(article: Article, citation: Citation, line: int) -> str:
     """Return a quotation with its source, the title a link where the article has an address on the web."""
     title = escape(citation.title)
-    if article.url and re.fullmatch(r"https?://[^\s()<>]+", article.url):
-        title = f"[{title}]({article.url})"
+    if address := _address(article):
+        title = f"[{title}]({address})"
     told = [escape(article.author or ""), title, escape(citation.source or ""), _numeric(citation), f"dòng {line}"]
     source = " · ".join(part for part in told if part)
     return f"> {escape(' '.join(citation.sentence.split()))}\n>\n> — {source} {code_span(citation.id)}"
 
 
 def csl(article: Article, citation: Citation, line: int) -> dict[str, Any]:
-    """Return a CSL-JSON item (citationstyles.org, schema 1.0)."""
+    """Return a CSL-JSON item (citationstyles.org, csl-data.json); the line and the quote are its note."""
     when = PartialDate.parse(citation.date) if citation.date else None
     parts = [part for part in (when.year, when.month, when.day) if part] if when else []
     item = {
         "id": citation.id,
         "type": "article-newspaper" if citation.source else "document",
         "language": "vi",
-        "title": citation.title,
-        "author": [{"literal": article.author}] if article.author else None,
-        "container-title": citation.source,
+        "title": citation.title.translate(NO_TAGS),
+        "author": [{"literal": article.author.translate(NO_TAGS)}] if article.author else None,
+        "container-title": (citation.source or "").translate(NO_TAGS),
         "issued": {"date-parts": [parts], **({"circa": True} if citation.date_inferred else {})} if parts else None,
-        "URL": article.url,
-        "locator": str(line),
-        "label": "line",
-        "note": _one_line(citation),
+        "URL": _address(article),
+        "note": f"dòng {line}: “{_one_line(citation)}”",
     }
     return {key: value for key, value in item.items() if value}
 
 
 def bibtex(article: Article, citation: Citation, line: int) -> str:
-    """Return a BibTeX entry (`@misc`, which every style has), its key made of source, date and title."""
+    """Return a BibTeX entry (`@misc`, which every style has), keyed by title, date and a hash of the citation."""
     when = PartialDate.parse(citation.date) if citation.date else None
     inferred = f"; ngày {INFERRED}" if citation.date_inferred else ""
     fields = {
@@ -80,7 +87,7 @@ def bibtex(article: Article, citation: Citation, line: int) -> str:
         "year": str(when.year) if when else "",
         "month": str(when.month) if when and when.month else "",
         "day": str(when.day) if when and when.day else "",
-        "url": _address(article.url or ""),
+        "url": _address(article).replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C"),
         "language": "vietnamese",
         "note": _latex(f"dòng {line}: “{_one_line(citation)}” [{citation.id}]{inferred}"),
     }
@@ -90,7 +97,8 @@ def bibtex(article: Article, citation: Citation, line: int) -> str:
 
 def _key(citation: Citation) -> str:
     words = re.findall(r"[a-z0-9]+", fold(citation.title))[:KEY_WORDS]
-    return "-".join([*words, (citation.date or "nd").replace("-", ""), str(citation.start)])
+    digest = hashlib.sha256(citation.id.encode("utf-8", "backslashreplace")).hexdigest()[:KEY_DIGITS]
+    return "-".join([*words, (citation.date or "nd").replace("-", ""), digest])
 
 
 def _latex(text: str) -> str:
@@ -98,10 +106,13 @@ def _latex(text: str) -> str:
     return visible(text, inline=True).translate(LATEX)
 
 
-def _address(url: str) -> str:
-    """Return an address in which no brace or backslash ends the field early."""
-    kept = "".join(c for c in url if unicodedata.category(c)[0] != "C" and not c.isspace())
-    return "".join(f"%{ord(c):02X}" if c in "{}\\" else c for c in kept)
+def _address(article: Article) -> str:
+    """Return the article's address on the web as one word that ends no link early; empty if it has none."""
+    url = article.url or ""
+    if not re.match(r"https?://\w", url, re.IGNORECASE):
+        return ""
+    kept = "".join(c for c in url if unicodedata.category(c)[0] not in "CZ")
+    return "".join(f"%{ord(c):02X}" if c in '()<>"' else c for c in kept)
 
 
 def _one_line(citation: Citation) -> str:

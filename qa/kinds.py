@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from corpus.dates import DAY_MONTH, mentions
-from corpus.text import fold
+from corpus.text import fold, is_unaccented
 from qa.places import COUNTRIES, PLACES, PROVINCES
 from qa.question import Kind
 from qa.reader import Span
@@ -78,7 +78,7 @@ class Asked:
     @cached_property
     def has_accents(self) -> bool:
         """Whether the question was typed with accents, so that "máy" is not "mấy"."""
-        return self.question.casefold() != self.folded
+        return not is_unaccented(self.question)
 
     @cached_property
     def wants_ordinal(self) -> bool:

@@ -59,6 +59,6 @@ SourceOption = Annotated[str | None, typer.Option(help="Chỉ bài của nguồn
 ModeOption = Annotated[Mode, typer.Option(help="Cách tìm đoạn. How passages are found.")]
 MinConfidenceOption = Annotated[
     float | None,
-    typer.Option(min=0.0, max=1.0, help="Ngưỡng tin cậy thấp nhất. Refuse answers below this; 0.22 if not given."),
+    typer.Option(min=0.0, max=1.0, help="Ngưỡng tin cậy thấp nhất. Refuse answers less certain than this."),
 ]
 DEFAULT_INDEX = Path(".qa")

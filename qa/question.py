@@ -2,14 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from corpus.dates import PartialDate, mentions
+from corpus.dates import PartialDate, times
 from corpus.errors import InputError
-from corpus.text import fold, nfc, syllables
+from corpus.text import fold, is_unaccented, nfc, syllables
 
 MAX_CHARACTERS = 1_000
 UNREADABLE = frozenset({"Cc", "Cs"})
@@ -77,14 +76,10 @@ ENGLISH: tuple[tuple[Kind, str], ...] = (
     (Kind.WHERE, r"\bwhere\b"),
     (Kind.OTHER, r"\b(?:what|which|why|how)\b"),
 )
-LATEST = re.compile(
-    r"\b(?:hien (?:nay|tai|gio)|bay gio|luc nay|duong nhiem|moi nhat|gan day nhat|now|current(?:ly)?)\b"
+NOW = (
+    r"(?:(?<!thực )(?<!phát )(?<!xuất )(?<!biểu )(?<!thể )\b(?:hiện nay|hiện tại|hiện giờ)|\b(?:bây giờ|lúc này"
+    r"|đương nhiệm|mới nhất|gần đây nhất|now|current(?:ly)?))\b"
 )
-PART_OF_YEAR = re.compile(
-    r"\b(?:(?:6|sau) thang (?P<half>dau|cuoi) nam|(?P<third>dau|giua|cuoi) nam"
-    r"|quy (?P<quarter>iv|i{1,3}|[1-4])(?:/| nam))\s?(?P<year>(?:19|20)\d{2})\b"
-)
-QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
 def parse_question(text: str, as_of: str | None = None) -> Question:
@@ -105,47 +100,27 @@ def parse_question(text: str, as_of: str | None = None) -> Question:
     asked_at = _window_of(as_of) if as_of is not None else None
     window = _named_window(clean) or asked_at
     label = str(PartialDate.parse(as_of)) if as_of is not None else _label(window) if window else None
-    wants_latest = window is None and bool(LATEST.search(fold(clean)))
+    wants_latest = window is None and _matches(NOW, clean)
     return Question(clean, kind_of(clean), window, label, wants_latest)
 
 
 def kind_of(text: str) -> Kind:
     """Return the kind of answer that the question words ask for."""
-    lowered, folded = text.casefold(), fold(text)
-    english = _first_kind(ENGLISH, folded)
-    if english is not None:
-        return english
-    if lowered == folded:
-        return _first_kind([(kind, fold(pattern)) for kind, pattern in VIETNAMESE], folded) or Kind.OTHER
-    return _first_kind(VIETNAMESE, lowered) or Kind.OTHER
+    english = next((kind for kind, pattern in ENGLISH if re.search(pattern, fold(text))), None)
+    return english or next((kind for kind, pattern in VIETNAMESE if _matches(pattern, text)), Kind.OTHER)
 
 
-def _first_kind(patterns: Iterable[tuple[Kind, str]], text: str) -> Kind | None:
-    return next((kind for kind, pattern in patterns if re.search(pattern, text)), None)
+def _matches(pattern: str, text: str) -> bool:
+    """Match a question typed with accents with its accents, one without them folded."""
+    return bool(re.search(fold(pattern) if is_unaccented(text) else pattern, text.casefold()))
 
 
 def _named_window(text: str) -> Window | None:
     """Return the span from the first to the last day that the question's own dates can mean."""
-    found = list(mentions(text))
-    if len(found) <= 1 and (part := PART_OF_YEAR.search(fold(text))):
-        return _part_of_year(part)
+    found = times(text)
     if not found:
         return None
     return Window(min(m.date.first for m in found), max(m.last.last for m in found))
-
-
-def _part_of_year(match: re.Match[str]) -> Window:
-    """Return the months of "6 tháng đầu năm 2013", "cuối năm 2013" (a third of a year) or "quý II/2013"."""
-    year = int(match["year"])
-    if match["half"]:
-        first, last = (1, 6) if match["half"] == "dau" else (7, 12)
-    elif match["third"]:
-        first = {"dau": 1, "giua": 5, "cuoi": 9}[match["third"]]
-        last = first + 3
-    else:
-        first = 3 * QUARTERS[match["quarter"]] - 2
-        last = first + 2
-    return Window(PartialDate(year, first).first, PartialDate(year, last).last)
 
 
 def _window_of(as_of: str) -> Window:

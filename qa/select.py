@@ -91,8 +91,7 @@ def make_candidates(
             low, high = sentence_around(article.text, trimmed.start, trimmed.end, hit.passage)
             sentence = " ".join(article.text[low:high].split())
             before = f"{article.title}\n{article.text[hit.passage.start : low]}"
-            place = len(" ".join([*article.text[low : trimmed.start].split(), ""]))
-            fact = Fact(sentence, place, place + len(trimmed.text), before, article)
+            fact = Fact(sentence, *_on_one_line(article.text, low, trimmed), before, article)
             fit = time_fit(question, fact)
             score = trimmed.score + HIT_WORTH * hit.score
             score -= kinds.cost(trimmed, article.text[trimmed.end : high], asked)
@@ -100,6 +99,13 @@ def make_candidates(
             score -= OTHER_TIME * (fit is Fit.OTHER) + FAR_DATE * (fit is Fit.NEAR)
             made.append(Candidate(trimmed, hit, article, sentence, score, fit))
     return sorted(made, key=lambda c: (-c.score, c.hit.number, c.span.start))
+
+
+def _on_one_line(text: str, low: int, span: Span) -> tuple[int, int]:
+    """Return where a span stands in its sentence, which begins at `low`, once that is on one line."""
+    ahead = text[low : span.start]
+    start = len(" ".join(ahead.split())) + (ahead.strip() != "" and ahead[-1].isspace())
+    return start, start + len(" ".join(span.text.split()))
 
 
 def group(candidates: Sequence[Candidate], calibration: Calibration) -> list[Group]:

@@ -1,7 +1,8 @@
 """When a fact holds: the times that its sentence, passage and article give it, held against the time asked about.
 
 A fact takes its time from the words nearest to it: its own part of a list, else the last date before it in its
-sentence, else the last one named before the sentence, else the article's date. Words such as "năm nay" count from that.
+sentence or the first one after it, else the last one named before the sentence, else the article's date. Words such as
+"năm nay" count from that.
 """
 
 import re
@@ -11,18 +12,20 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from corpus.article import Article
-from corpus.dates import DAY_MONTH, PartialDate, mentions
+from corpus.dates import DAY_MONTH, PartialDate, times
 from qa.question import Kind, Question, Window
 
 REPORTED_DAYS = 7
 YEAR = 366
 LEADING = 12
+_NOT_COUNTED = "".join(f"(?<!{word} )" for word in (r"\d", "hai", "ba", "bốn", "mấy", "vài", "nhiều", "những", "các"))
 RELATIVE = re.compile(
     r"\b(?:(?P<now>năm nay)|(?P<two>(?:hai|2) năm (?:vừa )?qua)|(?P<three>(?:ba|3) năm (?:vừa )?qua)"
-    r"|(?P<last>năm (?:ngoái|qua|vừa qua|trước))|(?P<next>năm tới|sang năm))\b",
+    rf"|{_NOT_COUNTED}(?:(?P<last>năm (?:ngoái|trước))|(?P<past>năm (?:vừa )?qua))"
+    r"|(?P<next>năm tới|(?<!bước )sang năm(?!\s\d)))\b",
     re.IGNORECASE,
 )
-YEARS_FROM_NOW = {"now": (0, 0), "two": (-2, 0), "three": (-3, 0), "last": (-1, 0), "next": (1, 1)}
+YEARS_FROM_NOW = {"now": (0, 0), "two": (-2, 0), "three": (-3, 0), "last": (-1, -1), "past": (-1, 0), "next": (1, 1)}
 
 
 class Fit(StrEnum):
@@ -70,21 +73,24 @@ def fact_times(kind: Kind, fact: Fact) -> tuple[list[Window], list[Window]]:
     """Return the times that a fact holds at, and those that its sentence names further away from it.
 
     An office is held when the article speaks, and at a date that its sentence begins with or names after the name: one
-    in between ("two years after the meeting of December 2021, Director X said") is of something else. A question for
-    a date is about an event, whose sentence and article may both name its time.
+    in between ("two years after the meeting of December 2021, Director X said") is of something else, and one still to
+    come is a plan. A question for a date is about an event, whose sentence and article may both name its time.
     """
     stated, spoken = dated(fact.sentence, fact.article), article_window(fact.article)
     if kind is Kind.WHO and spoken:
-        own = [d.window for d in stated if d.start <= LEADING or d.start > fact.start]
-        return [time for time in own if (time.last - time.first).days <= YEAR] + spoken, []
+        named = [d.window for d in stated if d.start <= LEADING or d.start > fact.start]
+        held = [time for time in named if (time.last - time.first).days <= YEAR and time.first <= spoken[0].last]
+        return held + spoken, []
     if kind is Kind.WHEN:
         return [d.window for d in stated] + spoken, []
     if not stated:
         return [d.window for d in dated(fact.before, fact.article)[-1:]] + spoken, []
-    own_part = _of_own_part(fact, stated)
-    if own_part:
-        return [d.window for d in own_part], []
-    return _nearest_first(fact, stated)
+    own = _of_own_part(fact, stated)
+    if own:
+        return [d.window for d in own], [d.window for d in stated if d.start <= LEADING and d not in own]
+    before = [d for d in stated if d.start < fact.end]
+    nearest = before[-1] if before else stated[0]
+    return [nearest.window], [d.window for d in stated if d is not nearest]
 
 
 def _of_own_part(fact: Fact, stated: Sequence[Dated]) -> list[Dated]:
@@ -96,16 +102,9 @@ def _of_own_part(fact: Fact, stated: Sequence[Dated]) -> list[Dated]:
     return own if own and len(own) < len(stated) else []
 
 
-def _nearest_first(fact: Fact, stated: Sequence[Dated]) -> tuple[list[Window], list[Window]]:
-    """Return the last date before the fact, or in it, and all after it; then those further before."""
-    before = [d for d in stated if d.start < fact.end]
-    after = [d.window for d in stated if d.start >= fact.end]
-    return [d.window for d in before[-1:]] + after, [d.window for d in before[:-1]]
-
-
 def dated(text: str, article: Article) -> list[Dated]:
     """Return the times a text names, left to right; without a year they are of the article's, if it has one."""
-    found = [Dated(m.start, m.end, Window(m.date.first, m.last.last)) for m in mentions(text)]
+    found = [Dated(m.start, m.end, Window(m.date.first, m.last.last)) for m in times(text)]
     if article.date:
         found += [*_days(text, article.date.year), *_relative(text, article.date.year)]
     return sorted(found, key=lambda d: (d.start, d.end))

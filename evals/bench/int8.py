@@ -57,7 +57,7 @@ def main(
         folder = Path(name)
         corpus = write_contexts(examples, folder / "corpus")
         for label, encoder in (
-            ("float32", float_encoder(models / "retriever", folder / "encoder")),
+            ("float32", float_encoder(models / "encoder", folder / "encoder")),
             ("int8", OnnxEncoder(SHIPPED_FOLDER)),
         ):
             build_index([corpus.folder], folder / label, encoder)

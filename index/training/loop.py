@@ -46,7 +46,7 @@ def average(averaged: Weights, model: nn.Module, decay: float) -> None:
 
 def save(
     path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR,
-    averaged: Weights, step: int,
+    averaged: Weights, step: int, *, recipe: str,
 ) -> None:  # fmt: skip
     """Write a checkpoint aside, then put it in its place."""
     aside = path.with_suffix(".part")
@@ -57,6 +57,7 @@ def save(
             "schedule": schedule.state_dict(),
             "averaged": averaged,
             "step": step,
+            "recipe": recipe,
         },
         aside,
     )
@@ -65,12 +66,17 @@ def save(
 
 def resume(
     path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR,
-    averaged: Weights, *, say: Callable[[str], None],
+    averaged: Weights, *, recipe: str, say: Callable[[str], None],
 ) -> int:  # fmt: skip
-    """Put back what `save` wrote and return the step it was written at; 0 if there is no checkpoint."""
+    """Put back what `save` wrote and return the step it was written at; 0 if there is no checkpoint.
+
+    `ValueError` if it is of a run with another recipe: going on would be neither the one nor the other.
+    """
     if not path.exists():
         return 0
     state = torch.load(path, weights_only=True, map_location="cpu")
+    if state["recipe"] != recipe:
+        raise ValueError(f"{path} is of another run ({state['recipe']}); remove it to begin anew")
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     schedule.load_state_dict(state["schedule"])

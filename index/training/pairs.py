@@ -41,7 +41,7 @@ class Item:
 Topics = dict[str, list[Item]]
 
 
-def is_held_out(news_id: str) -> bool:
+def is_held_out_news(news_id: str) -> bool:
     """Tell whether a news article is kept for measuring: a fifth of them, by a checksum of the id."""
     return zlib.crc32(news_id.encode()) % HELD_OUT_SHARE == 0
 
@@ -85,7 +85,7 @@ def news_topics(root: Path, *, seed: int) -> Topics:
         with lzma.open(root / f"news/{name}.jsonl.xz", "rt", encoding="utf-8") as stream:
             for number, line in enumerate(stream):
                 row = json.loads(line)
-                if number % every or is_held_out(row["id"]):
+                if number % every or is_held_out_news(row["id"]):
                     continue
                 passages = _cut(nfc(row["body"] or ""))[:3]
                 asked = [nfc(row[key]) for key in ("title", "lead") if row[key]]
@@ -122,22 +122,25 @@ def _zalo_pairs(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def draw_batches(topics: Topics, *, size: int, mixed: int, rng: random.Random) -> Iterator[list[Item]]:
-    """Yield batches of about `size` passages from `mixed` topics at a time, each passage once.
+    """Yield batches of `size` passages, most of them from `mixed` topics, no passage twice; what is left over is left.
 
     The other passages of the same topic are what a question has to tell its own from.
     """
     chunks = []
+    share = -(-size // mixed)
     for items in topics.values():
         shuffled = rng.sample(items, len(items))
-        share = max(1, size // mixed)
         chunks += [shuffled[i : i + share] for i in range(0, len(shuffled), share)]
     rng.shuffle(chunks)
     batch: list[Item] = []
+    is_first = True
     for chunk in chunks:
         batch += chunk
         if len(batch) >= size:
             yield batch[:size]
-            batch = []
+            batch, is_first = batch[size:], False
+    if batch and is_first:  # fewer passages than a batch
+        yield batch
 
 
 def dress_passage(item: Item, *, rng: random.Random) -> str:

@@ -100,6 +100,8 @@ def contrast(questions: torch.Tensor, passages: torch.Tensor, gold: torch.Tensor
 
 def endless(topics: Topics, recipe: Recipe, *, salt: int) -> Iterator[list[Item]]:
     """Yield batches for ever, drawn anew in each round."""
+    if not any(topics.values()):
+        raise ValueError("there is nothing to learn from")
     for turn in count():
         rng = random.Random(recipe.seed * 1000 + salt + turn)
         yield from draw_batches(topics, size=recipe.passages, mixed=recipe.mixed, rng=rng)
@@ -146,7 +148,7 @@ def train(
     optimizer = make_optimizer(model, learning_rate=recipe.learning_rate, weight_decay=recipe.weight_decay)
     schedule = make_schedule(optimizer, recipe.steps)
     averaged = copy_weights(model)
-    done = resume(out / CHECKPOINT, model, optimizer, schedule, averaged, say=say)
+    done = resume(out / CHECKPOINT, model, optimizer, schedule, averaged, recipe=repr(recipe), say=say)
     began = saved = time.monotonic()
     running = 0.0
     for step, (questions, passages, gold) in enumerate(batches(sources, recipe)):
@@ -168,7 +170,7 @@ def train(
             pace = (time.monotonic() - began) / (step - done + 1)
             say(f"step {step}/{recipe.steps} loss {running:.3f} minutes left {pace * (recipe.steps - step) / 60:.1f}")
         if time.monotonic() - saved > SAVE_EVERY_S:
-            save(out / CHECKPOINT, model, optimizer, schedule, averaged, step + 1)
+            save(out / CHECKPOINT, model, optimizer, schedule, averaged, step + 1, recipe=repr(recipe))
             saved = time.monotonic()
     model.load_state_dict(averaged)
     say(f"done: reciprocal rank on dev {reciprocal_rank(embed, judged):.4f}")

@@ -48,7 +48,10 @@ def ship(trained: Path, out: Path) -> None:
     sentence_model = SentenceTransformer(
         modules=[transformer, Pooling(config.hidden_size, "mean"), Normalize()], prompts=PROMPTS, device="cpu"
     )
-    shutil.rmtree(out, ignore_errors=True)
+    if out.exists() and any(out.iterdir()):
+        if not (out / "modules.json").exists():
+            raise ValueError(f"{out} holds something else than a model")
+        shutil.rmtree(out)
     sentence_model.save(str(out), create_model_card=False)
     for weights in out.rglob("*.safetensors"):
         weights.unlink()

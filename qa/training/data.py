@@ -16,8 +16,8 @@ from corpus.dates import PartialDate
 from corpus.text import fold, nfc, unaccent
 from index.postings import Postings
 from index.training.examples import Example, Span, mend
+from index.training.pairs import SOURCES
 
-SOURCES = ("Báo Thế giới và Việt Nam", "TTXVN", "Báo Nhân Dân", "Bản tin Ngoại vụ", "VnExpress", "Báo Quốc tế")
 HELD_OUT_SHARE = 3
 NEAREST = 6
 

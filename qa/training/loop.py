@@ -73,7 +73,7 @@ def train(
     optimizer = make_optimizer(model, learning_rate=recipe.learning_rate, weight_decay=recipe.weight_decay)
     schedule = make_schedule(optimizer, total)
     averaged = copy_weights(model)
-    step = resume(out / CHECKPOINT, model, optimizer, schedule, averaged, say=say)
+    step = resume(out / CHECKPOINT, model, optimizer, schedule, averaged, recipe=repr(recipe), say=say)
     began, seen, running, saved = time.monotonic(), 0, 0.0, time.monotonic()
     done = step
     while step < total:
@@ -103,7 +103,7 @@ def train(
                 left = pace / (step - done) * (total - step) / 60
                 say(f"step {step}/{total} loss {running:.3f} tokens/s {seen / pace:.0f} minutes left {left:.1f}")
             if time.monotonic() - saved > SAVE_EVERY_S:
-                save(out / CHECKPOINT, model, optimizer, schedule, averaged, step)
+                save(out / CHECKPOINT, model, optimizer, schedule, averaged, step, recipe=repr(recipe))
                 saved = time.monotonic()
         else:
             step = max(step, min(total, (epoch + 1) * per_epoch))

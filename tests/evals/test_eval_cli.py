@@ -230,12 +230,12 @@ def test_a_run_worse_than_its_baseline_exits_4_and_names_the_metric(evaluate, tw
     assert "Kém đi quá dung sai: f1." in page.read_text(encoding="utf-8")
 
 
-def test_a_gate_without_a_baseline_exits_2_and_keeps_the_run(evaluate, two, sample_index, tmp_path):
+def test_a_gate_without_a_baseline_exits_2_before_a_question_is_asked(evaluate, two, sample_index, tmp_path):
     ran = evaluate("run", two, "--index", sample_index, "--out", tmp_path, "--gate", "--lang", "en")
     assert (ran.code, ran.out) == (2, "")
     assert is_one_line(ran.err)
     assert "no baseline for the set two" in ran.err
-    assert Run.read(tmp_path / "two" / "run").header.set == "two"
+    assert not (tmp_path / "two" / "run").exists()
 
 
 def test_a_gate_finds_the_baseline_of_set_and_models(evaluate, two, sample_index, finished, tmp_path, monkeypatch):

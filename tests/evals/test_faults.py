@@ -159,14 +159,14 @@ def test_a_fault_in_selection_is_caught_by_right_at_1(plant):
 
 
 def test_refusing_everything_is_caught_by_right_at_1_and_is_lost_in_selection(plant):
-    caught = plant("qa.answer.Answerer._supported", lambda self, groups: [])
+    caught = plant("qa.answer.Answerer._supported", lambda self, question, groups: [])
     assert "right@1" in caught.regressions
     assert caught.lost["selection"] > 0
     assert (caught.lost["retrieval"], caught.lost["reading"]) == (0, 0)
 
 
 def test_refusing_nothing_is_caught_by_the_refusals_and_not_by_recall(plant):
-    caught = plant("qa.answer.Answerer._supported", lambda self, groups: list(groups[:1]))
+    caught = plant("qa.answer.Answerer._supported", lambda self, question, groups: list(groups[:1]))
     assert "refusal_recall" in caught.regressions
     assert caught.moved(*RETRIEVAL, "em", "right@1") == set()
     assert caught.lost["invented"] > 0

@@ -300,6 +300,24 @@ def test_between_two_holders_nobody_is_inferred(offices):
     assert result.status is Status.OTHER_TIME
 
 
+def test_the_sentence_of_one_side_reprinted_on_the_other_infers_nothing(indexed, answering, tmp_path):
+    said = "Giám đốc Sở Ngoại vụ Lâm Đồng Trần Văn Hải chủ trì cuộc họp."
+    corpus = {f"{year}.md": written("Họp", f"{year}-08-12", "Báo", said) for year in (2014, 2018)}
+    result = answering(indexed(tmp_path, corpus)).ask("Ai là Giám đốc Sở Ngoại vụ Lâm Đồng năm 2016?")
+    assert result.status is Status.OTHER_TIME
+
+
+def test_a_side_whose_file_was_changed_infers_nothing(indexed, answering, tmp_path):
+    corpus = {
+        f"{year}.md": written("Họp", f"{year}-08-12", "Báo", f"Giám đốc Sở Ngoại vụ Trần Văn Hải họp phiên {number}.")
+        for number, year in enumerate((2014, 2018), start=1)
+    }
+    answerer = answering(indexed(tmp_path, corpus))
+    assert answerer.ask("Ai là Giám đốc Sở Ngoại vụ năm 2016?").status is Status.ANSWERED
+    (tmp_path / "articles" / "2014.md").write_text("khác", encoding="utf-8")
+    assert answerer.ask("Ai là Giám đốc Sở Ngoại vụ năm 2016?").status is Status.OTHER_TIME
+
+
 def test_an_answer_for_its_own_time_is_stated(offices):
     result = offices.ask("Ai là Giám đốc Sở Ngoại vụ Lâm Đồng năm 2018?")
     assert result.answers[0].basis is Basis.STATED

@@ -50,12 +50,13 @@ def test_an_inferred_date_is_said_to_be_inferred_in_every_form():
     assert "suy ra" in bibtex(ARTICLE, inferred, 1)
 
 
-def test_csl_has_the_fields_that_zotero_and_pandoc_read():
+def test_a_csl_item_has_the_fields_of_the_schema_and_no_others():
     (item,) = json.loads(write([LOOKUP], Export.CSL))
+    assert set(item) <= {"id", "type", "language", "title", "author", "container-title", "issued", "URL", "note"}
     assert item["type"] == "article-newspaper"
     assert item["issued"]["date-parts"] == [[2018, 8, 12]]
     assert item["container-title"] == "Báo Mẫu"
-    assert (item["locator"], item["label"]) == ("1", "line")
+    assert item["note"] == "dòng 1: “Nguyễn Hoàng Long”"
 
 
 @pytest.mark.parametrize(("date", "parts"), [("2018-08", [[2018, 8]]), ("2018", [[2018]])])
@@ -64,16 +65,31 @@ def test_a_date_of_which_less_is_known_is_not_made_up(date, parts):
     assert "day" not in bibtex(ARTICLE, replace(CITATION, date=date), 1)
 
 
-def unescaped(entry: str, character: str) -> int:
-    return len(re.findall(rf"(?<!\\){re.escape(character)}", entry))
-
-
 def test_nothing_in_a_title_is_obeyed_by_latex():
+    """BibTeX counts every brace, with a backslash before it or not: an entry's end is where they balance."""
     entry = bibtex(replace(ARTICLE, url="https://x/}{\\"), replace(CITATION, title=HOSTILE, quote=HOSTILE), 1)
-    assert unescaped(entry, "{") == unescaped(entry, "}")
-    assert "\\input{" not in entry
-    assert all(unescaped(entry, character) == 0 for character in "$#&_")
+    depth = 0
+    for place, character in enumerate(entry):
+        depth += (character == "{") - (character == "}")
+        assert depth > 0 or place < entry.index("{") or place == len(entry) - 1
+    assert depth == 0
+    assert "\\input" not in entry
+    assert all(not re.search(rf"(?<!\\){re.escape(character)}", entry) for character in "$#&_")
     assert "\x1b" not in entry
+
+
+def test_copies_of_an_article_have_keys_of_their_own():
+    copy = replace(CITATION, article="b.md")
+    assert bibtex(ARTICLE, CITATION, 1).split(",")[0] != bibtex(ARTICLE, copy, 1).split(",")[0]
+
+
+@pytest.mark.parametrize("url", ["https://x/\x1b[31m\x9b", "javascript:alert(1)", "https://x/\u202ea) [b](c"])
+def test_an_address_ends_no_link_and_moves_no_cursor(url):
+    article = replace(ARTICLE, url=url)
+    for told in (footnote(article, CITATION, 1), markdown(article, CITATION, 1), bibtex(article, CITATION, 1)):
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]|javascript", told)
+        assert told.count("](") <= 1
+    assert not csl(article, CITATION, 1).get("URL", "https").startswith("javascript")
 
 
 def test_nothing_in_a_title_is_obeyed_by_markdown():
