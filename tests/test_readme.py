@@ -36,3 +36,20 @@ def test_every_command_is_named(readme):
     commands = typer.main.get_command(app).commands
     assert [name for name in commands if f"qa {name}" not in readme] == []
     assert [name for name in commands["eval"].commands if f"qa eval {name}" not in readme] == []
+
+
+def test_the_comparison_with_peers_is_the_one_that_was_measured(root, readme):
+    measured = (root / "docs" / "peers.md").read_text(encoding="utf-8").splitlines()
+    shown = readme.split("## Against peers")[1].split("\n## ")[0].splitlines()
+    tables = [line for line in shown if line.startswith("|")]
+    assert len(tables) > 15
+    assert [line for line in tables if line not in measured] == []
+    assert "docs/peers.svg" in "".join(shown)
+
+
+def test_peers_md_is_what_the_committed_figures_say(root):
+    rows = json.loads((root / "docs" / "peers.json").read_text(encoding="utf-8"))["systems"]
+    text = (root / "docs" / "peers.md").read_text(encoding="utf-8")
+    found = [figures["figures"]["real_right"] for figures in rows.values() if "real_right" in figures["figures"]]
+    assert len(found) >= 2
+    assert all(f" {share:.3f} " in text for share in found)

@@ -126,7 +126,8 @@ def main(
     only: Annotated[list[str] | None, typer.Option(help="Measure these systems only.")] = None,
     timeout: Annotated[int, typer.Option(help="Seconds that a phase may take.")] = 1800,
     out: Annotated[Path | None, typer.Option(help="Write the table (Markdown).")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write all that was measured.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
+    everything: Annotated[bool, typer.Option(help="Every answer and time into the JSON, too.")] = False,
     svg: Annotated[Path | None, typer.Option(help="Write the picture.")] = None,
 ) -> None:
     """Measure every system and print the table."""
@@ -145,7 +146,7 @@ def main(
         out.write_text(table, encoding="utf-8")
     if json_file:
         rows = {o.peer.name: {"figures": o.figures, "missing": o.missing, "notes": o.notes} for o in outcomes}
-        document = {"systems": rows, "measured": raw}
+        document = {"systems": rows} | ({"measured": raw} if everything else {})
         json_file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if svg:
         svg.write_text(draw(outcomes), encoding="utf-8")
