@@ -120,8 +120,10 @@ def _where(lookup: Lookup) -> str:
 
 
 def _state(lookup: Lookup) -> str:
+    if not lookup.citation.verified:
+        return say("not_verified")
     how = say(f"match_{lookup.match}", percent=f"{lookup.similarity:.0f}")
-    return f"{how}; {say('verified' if lookup.citation.verified else 'not_verified')}"
+    return f"{how}; {say('verified')}"
 
 
 def _show(lookup: Lookup) -> None:

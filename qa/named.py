@@ -9,7 +9,11 @@ from qa.places import ALIASES, PROVINCES
 T = TypeVar("T")
 GAINSAID = 6.0
 UNNAMED = 2.0
-ORDINAL = re.compile(r"\b[Ll](?:ần|an) th(?:ứ|u) (\d{1,3}|[IVXL]+)\b")
+ORDINAL = re.compile(
+    r"\b[Ll](?:ần|an) th(?:ứ|u) (\d{1,3}|[IVXL]+|nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười"
+    r"|nhat|nhi|tu|bon|nam|sau|bay|tam|chin|muoi)\b"
+)
+WORDS = ("nhat", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi")
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 TITLE = (
     r"(?:(pho|nguyen|cuu) )?(cuc truong|vu truong|thu truong|bo truong|truong ban|thu tuong|chu tich|giam doc|bi thu"
@@ -52,7 +56,14 @@ def _cost_of_other(asked: set[T], said: set[T], near: set[T], *, unnamed: float)
 
 
 def _ordinals(text: str) -> set[int]:
-    return {int(found) if found.isdigit() else _roman(found) for found in ORDINAL.findall(text)}
+    return set(map(_number, ORDINAL.findall(text)))
+
+
+def _number(said: str) -> int:
+    if said.isdigit():
+        return int(said)
+    word = {"nhi": "hai", "bon": "tu"}.get(fold(said), fold(said))
+    return WORDS.index(word) + 1 if word in WORDS else _roman(said)
 
 
 def _roman(letters: str) -> int:

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from corpus.dates import PartialDate, times
+from corpus.dates import FIRST_YEAR, LAST_YEAR, PartialDate, times
 from corpus.errors import InputError
 from corpus.text import fold, is_unaccented, nfc, syllables
 
@@ -80,6 +80,9 @@ NOW = (
     r"(?:(?<!thực )(?<!phát )(?<!xuất )(?<!biểu )(?<!thể )\b(?:hiện nay|hiện tại|hiện giờ)|\b(?:bây giờ|lúc này"
     r"|đương nhiệm|mới nhất|gần đây nhất|now|current(?:ly)?))\b"
 )
+RANGE = re.compile(r"\b(?:đến|tới|den|toi)\b|\d{4}\s?[-–]", re.IGNORECASE)
+EARLIEST, LATEST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+BEFORE, AFTER, SINCE = (rf"\b{word}(?: (?:ngày|tháng|năm))? ?#" for word in ("trước", "sau", "(?:từ|kể từ)"))
 
 
 def parse_question(text: str, as_of: str | None = None) -> Question:
@@ -120,7 +123,16 @@ def _named_window(text: str) -> Window | None:
     found = times(text)
     if not found:
         return None
-    return Window(min(m.date.first for m in found), max(m.last.last for m in found))
+    window = Window(min(m.date.first for m in found), max(m.last.last for m in found))
+    if len(found) == 1 and not RANGE.search(text, found[0].start, found[0].end):
+        before = text[: found[0].start]
+        if _matches(BEFORE, before + "#"):
+            return Window(EARLIEST, window.first - timedelta(days=1))
+        if _matches(AFTER, before + "#"):
+            return Window(window.last + timedelta(days=1), LATEST)
+        if _matches(SINCE, before + "#"):
+            return Window(window.first, LATEST)
+    return window
 
 
 def _window_of(as_of: str) -> Window:
@@ -138,6 +150,10 @@ def _window_of(as_of: str) -> Window:
 def _label(window: Window) -> str:
     if window.first == window.last:
         return window.first.isoformat()
+    if window.first == EARLIEST:
+        return f"../{window.last.year}"
+    if window.last == LATEST:
+        return f"{window.first.year}/.."
     first, last = window.first.year, window.last.year
     if first != last:
         return f"{first}/{last}"

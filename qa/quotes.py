@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from corpus.article import Article
 from corpus.errors import InputError
-from corpus.text import Folded, fold, fold_with_offsets, nfc
+from corpus.text import SYLLABLE, Folded, fold, fold_with_offsets, nfc, syllables
 from index.search import Index, search
 from qa.citation import Citation, cite
 
@@ -98,7 +98,7 @@ def _near(index: Index, wanted: str) -> Iterator[Place]:
         if len(wanted) > len(hit.passage.text) * 1.3:
             continue
         low, high = copy.source_span(found.dest_start, found.dest_end)
-        low, high = _whole_words(hit.passage.text, low, high)
+        low, high = _trimmed(hit.passage.text, *_whole_words(hit.passage.text, low, high), wanted)
         place = (stored.article.id, hit.passage.start + low)
         if place not in seen:
             seen.add(place)
@@ -112,3 +112,11 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
     return start, end
+
+
+def _trimmed(text: str, start: int, end: int, wanted: str) -> tuple[int, int]:
+    """Leave out words at both ends, and what stands beside them, that the quote doesn't hold."""
+    known = set(map(fold, syllables(wanted)))
+    words = [match.span() for match in SYLLABLE.finditer(text, start, end)]
+    kept = [(a, b) for a, b in words if fold(text[a:b]) in known]
+    return (kept[0][0], kept[-1][1]) if kept else (start, end)

@@ -49,9 +49,9 @@ def read_examples(
         with zipfile.ZipFile(path) as archive:
             text = archive.read(member or archive.namelist()[0]).decode()
     elif path.suffix == ".gz":
-        text = gzip.decompress(path.read_bytes()).decode()
+        text = gzip.decompress(path.read_bytes()).decode("utf-8-sig")
     else:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     is_lines = ".jsonl" in path.suffixes
     examples: list[Example] = []
     for example, is_stated in _from_lines(text) if is_lines else _from_squad(json.loads(text)):

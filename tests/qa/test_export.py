@@ -161,3 +161,16 @@ def test_a_near_quote_is_shown_with_its_line_and_what_differs(qa, sample_index):
     assert "«Lâm,»" in ran.out
     assert "«Long,»" in ran.out
     assert re.search(r"^ +\d+ │ ", ran.out)
+
+
+def test_a_near_quote_begins_and_ends_with_words_of_the_quote(qa, sample_index):
+    quote = "Phạm Bình Minh không chủ trì và đọc lời khai mạc"
+    found = json.loads(qa("cite", "--quote", quote, "--index", sample_index, "--format", "json").out)
+    assert all(place["quote"].startswith("Phạm") and place["quote"].endswith("mạc") for place in found[:1])
+
+
+def test_what_does_not_match_its_file_is_not_called_verbatim(qa, sample_index, citation_id):
+    other = citation_id.split("@")[0] + "@" + "0" * 8
+    told = qa("cite", other, "--index", sample_index).out
+    assert "KHÔNG khớp" in told
+    assert "nguyên văn" not in told

@@ -12,6 +12,8 @@ QUICK = settings(max_examples=100)
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
+        ("Diễn đàn lần thứ tư họp ở đâu?", "Diễn đàn lần thứ ba họp ở Đà Nẵng."),
+        ("Diễn đàn lần thứ 4 họp ở đâu?", "Diễn đàn lần thứ ba họp ở Đà Nẵng."),
         ("Ai chủ trì Hội nghị Ngoại vụ lần thứ 20?", "Ông Minh chủ trì Hội nghị Ngoại vụ lần thứ 19."),
         ("ai chu tri hoi nghi lan thu 20", "Ông Minh chủ trì Hội nghị Ngoại vụ lần thứ 19."),
         ("Phó Cục trưởng Cục Ngoại vụ là ai?", "Cục trưởng Cục Ngoại vụ Nguyễn Hoàng Long cho biết."),

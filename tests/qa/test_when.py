@@ -171,3 +171,19 @@ def test_a_part_of_a_year_is_those_months(text, first, last):
 )
 def test_how_things_are_now_is_asked_only_in_so_many_words(text, is_asked):
     assert parse_question(text).wants_latest is is_asked
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "label"),
+    [
+        ("Sau năm 2018 ai là Cục trưởng?", date(2019, 1, 1), date(2100, 12, 31), "2019/.."),
+        ("Trước năm 2016 ai là Cục trưởng?", date(1900, 1, 1), date(2015, 12, 31), "../2015"),
+        ("Từ năm 2016 ai là Cục trưởng?", date(2016, 1, 1), date(2100, 12, 31), "2016/.."),
+        ("sau nam 2018 ai la cuc truong", date(2019, 1, 1), date(2100, 12, 31), "2019/.."),
+        ("Trước ngày 12/8/2018 ai là Cục trưởng?", date(1900, 1, 1), date(2018, 8, 11), "../2018"),
+        ("Năm 2018, trước hội nghị, ai là Cục trưởng?", date(2018, 1, 1), date(2018, 12, 31), "2018"),
+    ],
+)
+def test_before_and_after_leave_a_side_open(text, first, last, label):
+    question = parse_question(text)
+    assert (question.window, question.as_of) == (Window(first, last), label)
