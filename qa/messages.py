@@ -34,6 +34,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Bỏ qua {n} trích dẫn không còn khớp với tệp nguồn (chạy `qa verify`, rồi `qa index`): {where}",
         "Left out {n} citation(s) that no longer match their source file (run `qa verify`, then `qa index`): {where}",
     ),
+    "answer_unverified": (
+        "Có tìm thấy câu trả lời nhưng tệp nguồn đã đổi hoặc không còn, nên không nêu ra. Hãy chạy lại `qa index`.",
+        "An answer was found, but its source file has changed or is gone, so it is not given. Run `qa index` again.",
+    ),
     "reading": ("Đọc bài", "Reading"),
     "asking": ("Hỏi", "Asking"),
     "eval_run": ("Bộ {set}: {questions} câu hỏi, mô hình {model}", "Set {set}: {questions} questions, models {model}"),

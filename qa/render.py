@@ -50,7 +50,7 @@ def show_result(result: "Result") -> None:
                 out.print()
             _show_answer(out, answer)
         return
-    out.print(_styled(say(str(result.status)), "bold"))
+    out.print(_styled(_refusal(result), "bold"))
     out.print()
     if result.status is Status.OTHER_TIME:
         for answer in result.evidence:
@@ -61,6 +61,14 @@ def show_result(result: "Result") -> None:
             out.print(_indented(_styled(snippet(hit), "")))
             out.print(_indented(_styled(visible(hit.passage.article, inline=True), "dim cyan")))
             out.print()
+
+
+def _refusal(result: "Result") -> str:
+    """Say why there is no answer; one that was found but no longer stands in its file is no "not stated"."""
+    from qa.answer import Status
+
+    is_stale = result.status is Status.NOT_STATED and result.unverified
+    return say("answer_unverified") if is_stale else say(str(result.status))
 
 
 def _show_answer(out: "Console", answer: "Answer") -> None:
@@ -143,7 +151,7 @@ def result_to_markdown(result: "Result") -> str:
 
     lines = [f"**{escape(result.question.text)}**", ""]
     if result.status is not Status.ANSWERED:
-        lines += [say(str(result.status)), ""]
+        lines += [_refusal(result), ""]
     for answer in result.answers or result.evidence:
         lines += [f"### {escape(' '.join(answer.text.split()))}", ""]
         if answer.basis is Basis.BRACKETED:

@@ -106,6 +106,17 @@ def test_finding_nothing_exits_3_and_is_said_on_stdout(qa, sample_index, argumen
     assert ran.out.strip()
 
 
+def test_an_answer_whose_source_is_gone_is_not_called_not_stated(qa, sample_corpus, tmp_path):
+    shutil.copytree(sample_corpus, tmp_path / "articles")
+    qa("index", tmp_path / "articles", "--index", tmp_path / "index")
+    shutil.rmtree(tmp_path / "articles")
+    for output in ("text", "md"):
+        ran = qa("ask", ASKED, "--index", tmp_path / "index", "--format", output)
+        assert ran.code == 3
+        assert "tệp nguồn đã đổi hoặc không còn" in ran.out
+        assert "không nêu điều được hỏi" not in ran.out
+
+
 def test_the_confidence_that_an_answer_needs_can_be_moved(qa, sample_index):
     def ask(least: str):
         return qa("ask", ASKED, "--index", sample_index, "--format", "json", "--min-confidence", least)
