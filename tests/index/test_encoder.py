@@ -29,8 +29,8 @@ def save_tiny(folder):
     from tokenizers import models, pre_tokenizers, processors
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-    from index.training.__main__ import TokenStates
     from index.training.export import export_float
+    from index.training.ship import TokenStates
 
     special = ["<s>", "<pad>", "</s>", "<unk>"]
     vocabulary = {token: number for number, token in enumerate(special + [chr(code) for code in range(33, 600)])}
