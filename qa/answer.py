@@ -138,14 +138,14 @@ class Answerer:
             ranked = group(_timely(candidates), self._calibration)
             chosen = self._supported(question, ranked)
         read = time.perf_counter()
-        status, basis = Status.ANSWERED, Basis.STATED
+        status = Status.ANSWERED
         if not chosen:
             status, chosen = self._refuse(question, candidates, hits)
-            if status is Status.OTHER_TIME and (held := self._held_throughout(question, chosen[0], candidates)):
-                status, chosen, basis = Status.ANSWERED, [held], Basis.BRACKETED
-        answers, unverified = _cite(chosen, basis)
-        if basis is Basis.BRACKETED and not _are_on_both_sides(question, answers):
-            status = Status.OTHER_TIME
+        answers, unverified = _cite(chosen)
+        if status is Status.OTHER_TIME and (held := self._held_throughout(question, chosen[0], candidates)):
+            inferred, _ = _cite([held], Basis.BRACKETED)
+            if _are_on_both_sides(question, inferred):
+                status, answers = Status.ANSWERED, inferred
         if chosen and not answers:
             status = Status.NOT_STATED
         ended = time.perf_counter()
@@ -252,7 +252,7 @@ def _are_on_both_sides(question: Question, answers: Sequence[Answer]) -> bool:
     return bool(earlier and later)
 
 
-def _cite(groups: Sequence[Group], basis: Basis) -> tuple[tuple[Answer, ...], tuple[Citation, ...]]:
+def _cite(groups: Sequence[Group], basis: Basis = Basis.STATED) -> tuple[tuple[Answer, ...], tuple[Citation, ...]]:
     """Cite every candidate of every group; an answer none of whose citations verifies is left out.
 
     Copies of a sentence count once, and only after checking: if one copy's file was edited, the other still stands.

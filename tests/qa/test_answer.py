@@ -315,7 +315,9 @@ def test_a_side_whose_file_was_changed_infers_nothing(indexed, answering, tmp_pa
     answerer = answering(indexed(tmp_path, corpus))
     assert answerer.ask("Ai là Giám đốc Sở Ngoại vụ năm 2016?").status is Status.ANSWERED
     (tmp_path / "articles" / "2014.md").write_text("khác", encoding="utf-8")
-    assert answerer.ask("Ai là Giám đốc Sở Ngoại vụ năm 2016?").status is Status.OTHER_TIME
+    result = answerer.ask("Ai là Giám đốc Sở Ngoại vụ năm 2016?")
+    assert result.status is Status.OTHER_TIME
+    assert {answer.basis for answer in result.evidence} == {Basis.STATED}
 
 
 def test_an_answer_for_its_own_time_is_stated(offices):
