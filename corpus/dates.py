@@ -141,18 +141,21 @@ def times(text: str) -> list[Mention]:
 
     "6 tháng đầu năm 2013" is January to June, "cuối năm 2013" a third of the year, "quý II/2013" three months.
     """
-    parts = list(_parts(text))
-    whole = [m for m in mentions(text) if not any(p.start < m.end and m.start < p.end for p in parts)]
-    ranges = [m for m in mentions(text) if m.last != m.date]
-    parts = [p for p in parts if not any(p.start < m.end and m.start < p.end for m in ranges)]
+    found = list(mentions(text))
+    parts = [p for p in _parts(text) if not any(_overlap(p, m) and m.last != m.date for m in found)]
+    found = [m for m in found if not any(_overlap(p, m) for p in parts)]
     joined: list[Mention] = []
-    for mention in sorted([*whole, *parts, *(m for m in ranges if m not in whole)], key=lambda m: m.start):
+    for mention in sorted([*found, *parts], key=lambda m: m.start):
         before = joined[-1] if joined else None
         if before and before.date <= mention.last and JOINED.fullmatch(text, before.end, mention.start):
             joined[-1] = Mention(before.start, mention.end, before.date, mention.last)
         else:
             joined.append(mention)
     return joined
+
+
+def _overlap(a: Mention, b: Mention) -> bool:
+    return a.start < b.end and b.start < a.end
 
 
 def _parts(text: str) -> Iterator[Mention]:
