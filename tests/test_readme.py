@@ -53,3 +53,15 @@ def test_peers_md_is_what_the_committed_figures_say(root):
     found = [figures["figures"]["real_right"] for figures in rows.values() if "real_right" in figures["figures"]]
     assert len(found) >= 2
     assert all(f" {share:.3f} " in text for share in found)
+
+
+def test_the_figures_of_reader_and_retrieval_are_those_of_the_committed_output(root, readme):
+    reader = (root / "docs/measured/reader.txt").read_text(encoding="utf-8")
+    retrieval = (root / "docs/measured/retrieval.txt").read_text(encoding="utf-8")
+    shown = re.findall(r"(?:EM|F1) (\d\d\.\d)", "".join(line for line in readme.splitlines() if "(n 2," in line))
+    assert len(shown) >= 8
+    assert [figure for figure in shown if f" {figure}" not in reader] == []
+    table = readme.split("Finding the passage among")[1].split("`python -m")[0]
+    ranks = re.findall(r"\.\d{3}", table)
+    assert len(ranks) == 28
+    assert [rank for rank in ranks if f"mrr@10 0{rank}" not in retrieval] == []
