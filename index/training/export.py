@@ -5,8 +5,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
+from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
@@ -25,6 +27,7 @@ def export_int8(model: nn.Module, path: Path, *, outputs: list[str], heads: int,
 
     Weights are int8 by channel (embeddings by tensor), activations are quantised on the fly, a scale a tensor;
     attention, normalisation and GELU are fused before, so that loading the file needs no graph optimisation.
+    The bytes are stored unsigned, so that processors without VNNI compute the same (docs/adr/012).
     """
     set_first_token_apart(model)
     with tempfile.TemporaryDirectory() as folder:
@@ -50,7 +53,21 @@ def export_int8(model: nn.Module, path: Path, *, outputs: list[str], heads: int,
             reduce_range=False,
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
-    _strip(path)
+    model = onnx.load(path)
+    make_unsigned(model)
+    _strip(model)
+    onnx.save(model, path)
+
+
+def make_unsigned(model: onnx.ModelProto) -> None:
+    """Move signed weights and their zero points up by 128: the same values, as unsigned bytes.
+
+    Unsigned times signed bytes saturate a 16-bit sum on processors without VNNI (AVX2, and AVX-512 before it).
+    """
+    for tensor in model.graph.initializer:
+        if tensor.data_type == onnx.TensorProto.INT8:
+            raised = numpy_helper.to_array(tensor).astype(np.int16) + 128
+            tensor.CopyFrom(numpy_helper.from_array(raised.astype(np.uint8), tensor.name))
 
 
 def set_first_token_apart(model: nn.Module) -> None:
@@ -91,11 +108,9 @@ def write_checksums(folder: Path) -> None:
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
 
 
-def _strip(path: Path) -> None:
+def _strip(model: onnx.ModelProto) -> None:
     """Drop what differs from run to run or machine to machine: documentation strings and producer versions."""
-    model = onnx.load(path)
     model.doc_string = ""
     model.producer_name, model.producer_version = "qa", ""
     for node in model.graph.node:
         node.doc_string = ""
-    onnx.save(model, path)
