@@ -22,7 +22,7 @@ from index.build import build_index
 from index.encoder import load_encoder
 from index.search import Index
 from qa.answer import Answerer
-from qa.reader import Reader
+from qa.reader import SHIPPED, SpanReader, load_reader
 from qa.select import CALIBRATION, Calibration
 
 LOWEST = -15.0
@@ -31,7 +31,7 @@ THRESHOLD = 0.22
 Row = tuple[float, bool, bool]
 
 
-def score_questions(name: str, corpus: Path, reader: Reader) -> list[Row]:
+def score_questions(name: str, corpus: Path, reader: SpanReader) -> list[Row]:
     """Return `(score of the best answer, whether it was right, whether there is an answer)` for each question."""
     with tempfile.TemporaryDirectory() as folder:
         encoder = load_encoder()
@@ -58,11 +58,11 @@ def fit(rows: Sequence[Row]) -> Calibration:
 
 def main(
     real: Annotated[Path, typer.Option(help="Folder of the five real articles.")] = Path("../shared/corpus"),
-    reader: Annotated[Path | None, typer.Option(help="Another reader directory.")] = None,
+    reader: Annotated[str, typer.Option(help="Another reader: path or hub name.")] = SHIPPED,
     out: Annotated[Path, typer.Option(help="Where the calibration goes.")] = CALIBRATION,
 ) -> None:
     """Fit on all dev questions, report the error across halves and what each threshold gives, write the fit."""
-    read_by = Reader(reader) if reader else Reader()
+    read_by = load_reader(reader)
     rows = score_questions("sample", sample_folder(), read_by)
     if real.is_dir():
         rows += score_questions("real", real, read_by)

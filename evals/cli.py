@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from corpus.errors import InputError, QaError
-from qa.cli import app, main
+from qa.cli import app, main, tell_if_uncalibrated
 from qa.messages import language, notice, say, visible
-from qa.options import FAILED_CHECK, NO_ANSWER, IndexOption, LanguageOption, Mode, ModeOption
+from qa.options import FAILED_CHECK, NO_ANSWER, IndexOption, LanguageOption, Mode, ModeOption, ReaderOption
 from qa.progress import progress_bars
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def run_command(
     corpus: Annotated[Path | None, typer.Option(help="Các bài mà câu hỏi nói tới. The set's articles.")] = None,
     index: Annotated[Path | None, typer.Option(help="Chỉ mục có sẵn. An index that stands already.")] = None,
     out: Annotated[Path, typer.Option(help="Thư mục của các lần chạy. Where runs are kept.")] = DEFAULT_OUT,
+    reader: ReaderOption = None,
     mode: ModeOption = Mode.HYBRID,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Số tiến trình. Processes.")] = 1,
     cold: Annotated[bool, typer.Option("--cold", help="Đo cả khởi động nguội. Time a cold start, too.")] = False,
@@ -76,13 +77,14 @@ def run_command(
             "--html, --junit and --baseline go with one question set.",
         )
     _check_first(html, junit, baseline, tolerances if gate or baseline else None)
+    read_by = _check_reader(reader)
     is_worse = False
     for question_set in chosen:
         kept = out / question_set.name
         try:
             over = _index(question_set, corpus, index, kept)
-            held_against = baseline or (_baseline_of(question_set, over, mode) if gate else None)
-            folder = _run_one(question_set, over, kept / "run", mode=mode, jobs=jobs, cold=cold)
+            held_against = baseline or (_baseline_of(question_set, over, mode, read_by) if gate else None)
+            folder = _run_one(question_set, over, kept / "run", mode=mode, reader=read_by, jobs=jobs, cold=cold)
         except KeyboardInterrupt:
             raise QaError(
                 "Đã dừng theo yêu cầu; chạy lại lệnh này để làm tiếp.",
@@ -135,6 +137,15 @@ def _check_first(html: Path | None, junit: Path | None, baseline: Path | None, t
         read_tolerances(tolerances)
 
 
+def _check_reader(name: str | None) -> str:
+    """Return the name of the reader, known to be one before anything is indexed or asked."""
+    from qa.reader import SHIPPED, load_reader
+
+    if name:
+        tell_if_uncalibrated(load_reader(name))
+    return name or SHIPPED
+
+
 def _index(question_set: "QuestionSet", corpus: Path | None, index: Path | None, out: Path) -> Path:
     """Return the index given, else one kept beside the run, of the articles given or of those the set brings."""
     from evals.run import make_folder
@@ -155,24 +166,26 @@ def _index(question_set: "QuestionSet", corpus: Path | None, index: Path | None,
     return out / "index"
 
 
-def _run_one(question_set: "QuestionSet", index: Path, out: Path, *, mode: Mode, jobs: int, cold: bool) -> Path:
+def _run_one(
+    question_set: "QuestionSet", index: Path, out: Path, *, mode: Mode, reader: str, jobs: int, cold: bool
+) -> Path:
     """Ask a set's questions of an index and score them; return the run's folder."""
     from evals.run import finish, note_cold_start, run_set
 
     with progress_bars() as progress:
         run_set(
-            question_set, index, out, mode=mode.value, jobs=jobs,
+            question_set, index, out, mode=mode.value, reader=reader, jobs=jobs,
             progress=lambda done, total: progress("ask", done, total),
         )  # fmt: skip
     if cold:
-        note_cold_start(out, _cold_start(index))
+        note_cold_start(out, _cold_start(index, reader))
     finish(out)
     return out
 
 
-def _cold_start(index: Path) -> float:
+def _cold_start(index: Path, reader: str) -> float:
     """Return the seconds of a whole `qa ask`, the median of three."""
-    command = [sys.executable, "-m", "qa.cli", "ask", COLD_QUESTION, "--index", str(index)]
+    command = [sys.executable, "-m", "qa.cli", "ask", COLD_QUESTION, "--index", str(index), "--reader", reader]
     times = []
     for _ in range(3):
         began = time.perf_counter()
@@ -186,14 +199,14 @@ def _cold_start(index: Path) -> float:
     return sorted(times)[1]
 
 
-def _baseline_of(question_set: "QuestionSet", index: Path, mode: Mode) -> Path:
+def _baseline_of(question_set: "QuestionSet", index: Path, mode: Mode, reader: str) -> Path:
     """Return the baseline of a set and the models; known before a question is asked."""
     from evals.baseline import find_baseline
     from evals.run import Header
     from index.search import Index
-    from qa.reader import Reader
+    from qa.reader import load_reader
 
-    return find_baseline(Header.of(question_set, Index.open(index), reader=Reader(), mode=mode.value))
+    return find_baseline(Header.of(question_set, Index.open(index), reader=load_reader(reader), mode=mode.value))
 
 
 def _show(

@@ -25,7 +25,7 @@ from evals.sets import QuestionSet
 from index.encoder import load_encoder
 from index.search import Index, Mode
 from qa.answer import Answerer
-from qa.reader import Reader
+from qa.reader import SHIPPED, SpanReader, load_reader
 
 HEADER, RECORDS, TIMINGS, SCORES = "run.json", "records.jsonl", "timings.jsonl", "scores.json"
 PACKAGES = ("corpus", "index", "qa", "evals")
@@ -36,7 +36,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What makes two runs comparable (`set_sha256`, `corpus`, `metrics`, `mode`), and what else they were made with."""
+    """What makes two runs comparable (`set_sha256`, `corpus`, `metrics`, `mode`), and what else they were made with.
+
+    `model` is of encoder and reader together, `reader` of the reader alone; runs of before that was kept have none.
+    """
 
     set: str
     set_sha256: str
@@ -46,9 +49,10 @@ class Header:
     code: str
     mode: Mode
     questions: int
+    reader: str = ""
 
     @classmethod
-    def of(cls, question_set: QuestionSet, index: Index, *, reader: Reader, mode: Mode) -> Self:
+    def of(cls, question_set: QuestionSet, index: Index, *, reader: SpanReader, mode: Mode) -> Self:
         """Describe a run over an index."""
         models = f"{index.manifest.fingerprint} {reader.fingerprint}"
         return cls(
@@ -60,6 +64,7 @@ class Header:
             code=code_hash(),
             mode=mode,
             questions=len(question_set.questions),
+            reader=reader.fingerprint[:FINGERPRINT_CHARACTERS],
         )
 
 
@@ -110,18 +115,19 @@ def code_hash() -> str:
 
 
 def run_set(
-    question_set: QuestionSet, index_folder: Path, out: Path, *, mode: Mode = "hybrid", jobs: int = 1,
+    question_set: QuestionSet, index_folder: Path, out: Path, *, mode: Mode = "hybrid", reader: str = SHIPPED,
+    jobs: int = 1,
     progress: Progress = lambda done, total: None,
 ) -> None:  # fmt: skip
     """Ask every question of a set and write the records, going on where an interrupted run of the same stopped."""
     index = Index.open(index_folder)
     question_set.check(index)
-    header = Header.of(question_set, index, reader=Reader(), mode=mode)
+    header = Header.of(question_set, index, reader=load_reader(reader), mode=mode)
     done = _begin(out, header)
     waiting = question_set.questions[done:]
     progress(done, header.questions)
     with (out / RECORDS).open("a", encoding="utf-8") as records, (out / TIMINGS).open("a", encoding="utf-8") as timings:
-        for record, milliseconds in _ask_all(waiting, index_folder, mode=mode, jobs=jobs):
+        for record, milliseconds in _ask_all(waiting, index_folder, mode=mode, reader=reader, jobs=jobs):
             timings.write(json.dumps({"id": record.id, "ms": milliseconds}) + "\n")
             records.write(json.dumps(record.to_json(), ensure_ascii=False) + "\n")
             timings.flush()
@@ -216,25 +222,27 @@ def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
-def open_asker(index_folder: Path, *, mode: Mode) -> Asker:
+def open_asker(index_folder: Path, *, mode: Mode, reader: str = SHIPPED) -> Asker:
     """Open the index with the models that search and read it."""
     index = Index.open(index_folder)
     encoder = load_encoder(index.manifest.encoder)
-    return Asker(index, encoder, Answerer(index, encoder, Reader()), mode)
+    return Asker(index, encoder, Answerer(index, encoder, load_reader(reader)), mode)
 
 
 def _ask_all(
-    questions: Sequence[EvalQuestion], index_folder: Path, *, mode: Mode, jobs: int
+    questions: Sequence[EvalQuestion], index_folder: Path, *, mode: Mode, reader: str, jobs: int
 ) -> Iterator[tuple[Record, float | None]]:
     """Ask in this process, or in `jobs` others; the order is the set's either way."""
     if not questions:
         return
-    asker = open_asker(index_folder, mode=mode)  # with more jobs, too: what cannot be opened is said here, once
+    # With more jobs, too: what cannot be opened is said here, once.
+    asker = open_asker(index_folder, mode=mode, reader=reader)
     if jobs == 1:
         yield from map(asker.ask, questions)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, context, initializer=_open_in_process, initargs=(index_folder, mode)) as pool:
+    arguments = (index_folder, mode, reader)
+    with ProcessPoolExecutor(jobs, context, initializer=_open_in_process, initargs=arguments) as pool:
         with _interrupts_left_to_this_process():
             asked = pool.map(_ask_in_process, questions, chunksize=1)
         yield from asked
@@ -256,8 +264,8 @@ def _interrupts_left_to_this_process() -> Iterator[None]:
 _in_process: list[Asker] = []
 
 
-def _open_in_process(index_folder: Path, mode: Mode) -> None:
-    _in_process.append(open_asker(index_folder, mode=mode))
+def _open_in_process(index_folder: Path, mode: Mode, reader: str) -> None:
+    _in_process.append(open_asker(index_folder, mode=mode, reader=reader))
 
 
 def _ask_in_process(question: EvalQuestion) -> tuple[Record, float | None]:

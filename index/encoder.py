@@ -17,6 +17,7 @@ from corpus.errors import ModelError
 
 if TYPE_CHECKING:
     import onnxruntime as ort
+    from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
 SHIPPED = "shipped"
@@ -138,11 +139,9 @@ class SentenceTransformerEncoder:
 
     def __init__(self, name: str) -> None:
         """Load a local directory or a hub model; `ModelError` if there is none."""
-        from sentence_transformers import SentenceTransformer
-
         self.name = name
         try:
-            self._model: SentenceTransformer = SentenceTransformer(name)
+            self._model: SentenceTransformer = _load_sentence_transformer(name)
         except Exception as error:  # every hub, file and JSON error: all mean "no such model here"
             raise ModelError(
                 f"{name}: không tải được mô hình ({_first_line(error)}). Hãy cho đường dẫn tới một thư mục "
@@ -166,6 +165,18 @@ class SentenceTransformerEncoder:
         encode = self._model.encode_query if kind == "query" else self._model.encode_document
         vectors = encode(list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension)
+
+
+def _load_sentence_transformer(name: str) -> "SentenceTransformer":
+    """Load a model from this machine if it is here, else from the hub: what was fetched once needs no network again."""
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(name, local_files_only=True)
+    except Exception:
+        if Path(name).exists():
+            raise
+        return SentenceTransformer(name)
 
 
 def _is_mean_pooled(folder: Path) -> bool:

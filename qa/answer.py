@@ -13,7 +13,7 @@ from index.search import Filters, Hit, Index, Mode, search
 from qa.citation import Citation, cite
 from qa.kinds import is_name
 from qa.question import Kind, Question, parse_question
-from qa.reader import Reader
+from qa.reader import SpanReader
 from qa.select import (
     MAX_ANSWERS,
     OTHER_TIME,
@@ -110,7 +110,7 @@ class Answerer:
     """An index with the models that search and read it."""
 
     def __init__(
-        self, index: Index, encoder: Encoder, reader: Reader, *, calibration: Calibration | None = None,
+        self, index: Index, encoder: Encoder, reader: SpanReader, *, calibration: Calibration | None = None,
         passages_read: int = PASSAGES_READ,
     ) -> None:  # fmt: skip
         """Check that index and encoder belong together: `StoreError` if not."""

@@ -25,6 +25,7 @@ from qa.options import (
     MinConfidenceOption,
     Mode,
     ModeOption,
+    ReaderOption,
     SinceOption,
     SourceOption,
     UntilOption,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from index.collect import Report
     from index.search import Filters, Index
     from qa.answer import Answerer
+    from qa.reader import SpanReader
 
 app = typer.Typer(
     help="Hỏi đáp có trích dẫn trên kho bài tiếng Việt. Questions over Vietnamese articles, answered with citations.",
@@ -162,6 +164,7 @@ def ask(
     as_of: Annotated[str | None, typer.Option(help="Tính đến năm hoặc ngày. At this year or date.")] = None,
     batch: Annotated[Path | None, typer.Option(help="Tệp JSONL, mỗi dòng một câu hỏi. One question a line.")] = None,
     min_confidence: MinConfidenceOption = None,
+    reader: ReaderOption = None,
     mode: ModeOption = Mode.HYBRID,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -183,14 +186,15 @@ def ask(
         from qa.batch import ask_lines, read_lines
 
         lines = read_lines(batch)
-        answerer = _answerer(index, min_confidence)
+        answerer = _answerer(index, min_confidence, reader)
         for row in ask_lines(answerer, lines, str(batch), as_of=as_of, mode=mode.value, filters=filters):
             _print(to_json(row))
         return
     from qa.question import parse_question
 
     parse_question(question or "", as_of)
-    result = _answerer(index, min_confidence).ask(question or "", as_of=as_of, mode=mode.value, filters=filters)
+    answerer = _answerer(index, min_confidence, reader)
+    result = answerer.ask(question or "", as_of=as_of, mode=mode.value, filters=filters)
     if result.unverified:
         where = ", ".join(citation.id for citation in result.unverified)
         notice(say("unverified", n=len(result.unverified), where=where))
@@ -310,17 +314,18 @@ def _open(directory: Path) -> "Index":
     return Index.open(directory)
 
 
-def _answerer(directory: Path, min_confidence: float | None = None) -> "Answerer":
+def _answerer(directory: Path, min_confidence: float | None, reader_name: str | None) -> "Answerer":
     """Open the index and both models, the models' files read while FAISS loads."""
     from concurrent.futures import ThreadPoolExecutor
     from dataclasses import replace
 
     from index.encoder import load_encoder
     from index.store import current_generation
-    from qa.reader import Reader
+    from qa.reader import SHIPPED, load_reader
 
     encoder = load_encoder(current_generation(directory)[1].encoder)
-    reader = Reader()
+    reader = load_reader(reader_name or SHIPPED)
+    tell_if_uncalibrated(reader)
     with ThreadPoolExecutor(2) as pool:
         loading = [pool.submit(model.warm) for model in (encoder, reader) if hasattr(model, "warm")]
         from qa.answer import Answerer
@@ -336,6 +341,14 @@ def _answerer(directory: Path, min_confidence: float | None = None) -> "Answerer
             raise InputError("--min-confidence: phải từ 0 đến 1.", "--min-confidence: must be 0 to 1.")
         calibration = replace(calibration, threshold=min_confidence)
     return Answerer(opened, encoder, reader, calibration=calibration)
+
+
+def tell_if_uncalibrated(reader: "SpanReader") -> None:
+    """Say on stderr that confidence was fitted for the shipped reader, if this is another one."""
+    from qa.reader import SHIPPED, Reader
+
+    if reader.name != SHIPPED and reader.fingerprint != Reader().fingerprint:
+        notice(say("reader_uncalibrated", name=reader.name))
 
 
 def _filters(since: str | None, until: str | None, source: str | None) -> "Filters":

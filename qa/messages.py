@@ -134,6 +134,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "stale": ("Tệp đã đổi từ lần lập chỉ mục", "Files changed since"),
     "doctor_ok": ("Mọi thứ đều ổn.", "All is well."),
     "doctor_bad": ("{n} điểm cần sửa.", "{n} thing(s) to mend."),
+    "reader_uncalibrated": (
+        "{name}: độ tin cậy và ngưỡng trả lời được tính cho mô hình đọc đi kèm, không phải cho mô hình này; hãy coi "
+        "con số là thứ tự, đừng coi là xác suất, và đổi ngưỡng bằng --min-confidence nếu cần.",
+        "{name}: confidence and threshold were fitted for the shipped reader, not for this one; take the figure as an "
+        "order, not as a probability, and move the threshold with --min-confidence if need be.",
+    ),
     "batch_line": (
         '{where}: dòng này không phải một đối tượng JSON có trường "question" là chuỗi.',
         '{where}: this line is no JSON object with a string "question".',

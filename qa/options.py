@@ -61,4 +61,7 @@ MinConfidenceOption = Annotated[
     float | None,
     typer.Option(min=0.0, max=1.0, help="Ngưỡng tin cậy thấp nhất. Refuse answers less certain than this."),
 ]
+ReaderOption = Annotated[
+    str | None, typer.Option("--reader", envvar="QA_READER", help="Mô hình đọc khác. Another reader: hub name or path.")
+]
 DEFAULT_INDEX = Path(".qa")

@@ -1,11 +1,11 @@
-"""Question and passages → spans: an extractive reader on ONNX Runtime."""
+"""Question and passages → spans. The shipped reader runs on ONNX Runtime; any other comes through transformers."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import onnxruntime as ort
     from tokenizers import Tokenizer
 
+SHIPPED = "shipped"
 SHIPPED_FOLDER = Path(__file__).parent / "model"
 ONNX_FILE = "onnx/model_int8.onnx"
 MAX_TOKENS = 512
@@ -39,12 +40,44 @@ class Span:
     score: float
 
 
+class SpanReader(Protocol):
+    """Points at the stretches of passages that may answer; `fingerprint` changes whenever the spans would."""
+
+    @property
+    def name(self) -> str:
+        """What the user called it: `shipped`, a path, or a hub name."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of everything that decides the spans."""
+        ...
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[list[Span]]:
+        """Return for each passage its best spans, best first; offsets are of the article's text."""
+        ...
+
+
+def load_reader(name: str = SHIPPED) -> SpanReader:
+    """Load the shipped reader, a directory of its layout, or any reader that transformers loads, by path or hub name.
+
+    `ModelError` if there is none of that name. The shipped one and its like are opened on first use.
+    """
+    folder = SHIPPED_FOLDER if name == SHIPPED else Path(name)
+    if name == SHIPPED or ((folder / ONNX_FILE).is_file() and (folder / "tokenizer.json").is_file()):
+        return Reader(folder)
+    from qa.transformers_reader import open_reader
+
+    return open_reader(str(folder.resolve()) if folder.is_dir() else name)
+
+
 class Reader:
     """The shipped span reader, or another directory of the same layout."""
 
     def __init__(self, folder: Path = SHIPPED_FOLDER) -> None:
         """Name the directory; files are opened on first use or by `warm`."""
         self.folder = folder
+        self.name = SHIPPED if folder == SHIPPED_FOLDER else str(folder)
 
     @cached_property
     def _session(self) -> "ort.InferenceSession":

@@ -15,7 +15,7 @@ from corpus.article import Passage
 from evals.metrics import exact_match, f1
 from evals.viquad import read_viquad
 from index.training.examples import Example, read_examples
-from qa.reader import Reader
+from qa.reader import SHIPPED, SpanReader, load_reader
 from qa.training.data import is_held_out, read_viquad2
 
 
@@ -31,7 +31,7 @@ def sets(root: Path) -> dict[str, list[Example]]:
     }
 
 
-def measure(reader: Reader, examples: Sequence[Example]) -> dict[str, float]:
+def measure(reader: SpanReader, examples: Sequence[Example]) -> dict[str, float]:
     """Return EM and F1 (shares of 1) with no-answer allowed only where the set has unanswerable questions."""
     may_refuse = any(not example.answers for example in examples)
     exact, overlap, refused = [], [], []
@@ -49,12 +49,12 @@ def measure(reader: Reader, examples: Sequence[Example]) -> dict[str, float]:
 
 def main(
     data: Annotated[Path, typer.Option(help="Folder of the data sets.")] = Path("../shared/data"),
-    reader: Annotated[Path | None, typer.Option(help="Another reader directory.")] = None,
+    reader: Annotated[str, typer.Option(help="Another reader: path or hub name.")] = SHIPPED,
     every: Annotated[int, typer.Option(help="Take every n-th question.")] = 1,
     only: Annotated[str, typer.Option(help="Sets whose name holds this.")] = "",
 ) -> None:
     """Print a line a set."""
-    read_by = Reader(reader) if reader else Reader()
+    read_by = load_reader(reader)
     for name, examples in sets(data).items():
         if only.lower() in name.lower():
             taken = examples[::every]

@@ -37,7 +37,9 @@ def open_models(encoder):
         return open_index(folder, mode).ask(question)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "open_asker", lambda folder, *, mode: SimpleNamespace(ask=partial(ask, folder, mode)))
+        patch.setattr(
+            running, "open_asker", lambda folder, *, mode, reader: SimpleNamespace(ask=partial(ask, folder, mode))
+        )
         patch.setattr(running, "code_hash", lambda: "c0de")
         yield
 
@@ -439,7 +441,7 @@ def test_a_run_that_is_stopped_says_how_to_go_on(evaluate, two, sample_index, tm
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(running, "open_asker", lambda folder, *, mode: SimpleNamespace(ask=stopped))
+        patch.setattr(running, "open_asker", lambda folder, *, mode, reader: SimpleNamespace(ask=stopped))
         ran = evaluate("run", two, "--index", sample_index, "--out", tmp_path, "--lang", "en")
     assert (ran.code, ran.out, ran.err) == (1, "", "Stopped as asked; run the command again to go on.\n")
     assert evaluate("run", two, "--index", sample_index, "--out", tmp_path).code == 0
