@@ -127,14 +127,14 @@ class Answerer:
         """Answer a question; `InputError` if it cannot be one."""
         began = time.perf_counter()
         question = parse_question(text, as_of)
-        hits = self._find(question, mode, filters)
+        hits = self.find(question, mode, filters)
         found = time.perf_counter()
-        candidates = self._read(question, hits)
+        candidates = self.read(question, hits)
         ranked = group(_timely(candidates), self._calibration)
         chosen = self._supported(question, ranked)
         if not chosen and question.window and (more := self._find_in_time(question, mode, filters, hits)):
             hits += more
-            candidates += self._read(question, more)
+            candidates += self.read(question, more)
             ranked = group(_timely(candidates), self._calibration)
             chosen = self._supported(question, ranked)
         read = time.perf_counter()
@@ -165,8 +165,20 @@ class Answerer:
             },
         )
 
-    def _find(self, question: Question, mode: Mode, filters: Filters) -> list[Hit]:
-        return search(self._index, self._encoder, question.text, limit=self._passages_read, mode=mode, filters=filters)
+    @property
+    def index(self) -> Index:
+        """The index that is searched."""
+        return self._index
+
+    @property
+    def calibration(self) -> Calibration:
+        """What turns a score into a confidence, and the threshold."""
+        return self._calibration
+
+    def find(self, question: Question, mode: Mode, filters: Filters, *, limit: int | None = None) -> list[Hit]:
+        """Return the passages most likely to answer, best first; as many as are read for an answer if not told."""
+        wanted = limit or self._passages_read
+        return search(self._index, self._encoder, question.text, limit=wanted, mode=mode, filters=filters)
 
     def _find_in_time(self, question: Question, mode: Mode, filters: Filters, seen: Sequence[Hit]) -> list[Hit]:
         """Look once more, among articles of the question's time only: others may have crowded them out."""
@@ -176,10 +188,11 @@ class Answerer:
         since = max(filter(None, (filters.since, window.first)))
         until = min(filter(None, (filters.until, window.last + timedelta(days=REPORTED_DAYS))))
         known = {hit.number for hit in seen}
-        hits = self._find(question, mode, Filters(since, until, filters.source))
+        hits = self.find(question, mode, Filters(since, until, filters.source))
         return [hit for hit in hits if hit.number not in known]
 
-    def _read(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+    def read(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+        """Return all that the reader sees in those passages, best first."""
         spans = self._reader.read(question.text, [hit.passage for hit in hits])
         stored = {hit.passage.article: self._index.database.article(hit.passage.article) for hit in hits}
         articles = {key: value.article for key, value in stored.items() if value}

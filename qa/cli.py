@@ -212,6 +212,41 @@ def ask(
 
 
 @app.command()
+def timeline(
+    subject: Annotated[str, typer.Argument(help="Chức vụ, người, con số, câu hỏi. Office, person, count, question.")],
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=200, help="Số dòng. Rows.")] = 20,
+    plot: Annotated[Path | None, typer.Option(help="Vẽ vào tệp .svg hoặc .png. Draw a picture.")] = None,
+    min_confidence: MinConfidenceOption = None,
+    reader: ReaderOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+    output: FormatOption = Format.TEXT,
+    lang: LanguageOption = None,
+) -> None:
+    """Ai giữ chức vụ, hoặc con số là bao nhiêu, vào lúc nào. Who or what a subject had, at which dates."""
+    from qa.plot import check_path, draw
+    from qa.subject import as_question
+
+    as_question(subject)
+    filters = _filters(since, until, source)
+    if plot:
+        check_path(plot)
+    from qa.timeline import MIN_CONFIDENCE, build_timeline
+    from qa.timeline_view import show
+
+    threshold = MIN_CONFIDENCE if min_confidence is None else min_confidence
+    found = build_timeline(_answerer(index, threshold, reader), subject, limit=limit, filters=filters)
+    show(found, output.value, threshold=threshold)
+    if not found.rows:
+        raise typer.Exit(NO_ANSWER)
+    if plot:
+        draw(found, plot)
+        notice(say("plot_written", path=plot))
+
+
+@app.command()
 def cite(
     citation: Annotated[str | None, typer.Argument(help="Mã trích dẫn. A citation id.")] = None,
     quote: Annotated[str | None, typer.Option(help="Câu cần tìm chỗ đứng. A quote to find.")] = None,

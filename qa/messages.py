@@ -140,6 +140,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name}: confidence and threshold were fitted for the shipped reader, not for this one; take the figure as an "
         "order, not as a probability, and move the threshold with --min-confidence if need be.",
     ),
+    "timeline_time": ("Thời gian", "Time"),
+    "timeline_who": ("Người", "Who"),
+    "timeline_value": ("Giá trị", "Value"),
+    "timeline_sources": ("Nguồn", "Sources"),
+    "timeline_empty": (
+        "Không bài nào nêu điều này với tin cậy từ {threshold} trở lên (đã hỏi: {question}). Hãy hạ --min-confidence, "
+        "bớt bộ lọc, hoặc gõ nguyên một câu hỏi.",
+        "No article states this with a confidence of {threshold} or more (asked: {question}). Lower --min-confidence, "
+        "drop a filter, or type a whole question.",
+    ),
+    "timeline_undated": (
+        "Bỏ qua {n} chỗ có nêu nhưng không rõ ngày, hoặc mới chỉ là dự kiến.",
+        "Left out {n} statement(s) that have no date, or are of what is only planned.",
+    ),
+    "timeline_left_out": (
+        "Bỏ bớt {n} dòng kém chắc chắn hơn (xem thêm bằng -n).",
+        "Left out {n} row(s), the less sure ones (see more with -n).",
+    ),
+    "plot_dots": (
+        "mỗi chấm là một nguồn; thanh nối nguồn sớm nhất với nguồn muộn nhất",
+        "a dot is a source; a bar joins the earliest with the latest",
+    ),
+    "plot_inferred": ("chấm rỗng: ngày suy ra", "hollow: date inferred"),
+    "plot_written": ("Đã vẽ vào {path}", "The picture is in {path}"),
     "batch_line": (
         '{where}: dòng này không phải một đối tượng JSON có trường "question" là chuỗi.',
         '{where}: this line is no JSON object with a string "question".',

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from corpus.article import Article
+from corpus.article import Article, Passage
 from corpus.text import canonical_syllable, syllables
 from index.search import Hit
 from qa import kinds, named
@@ -88,17 +88,23 @@ def make_candidates(
         article = articles[hit.passage.article]
         for span in found:
             trimmed = widened(cut(span, asked), article.text, asked)
-            low, high = sentence_around(article.text, trimmed.start, trimmed.end, hit.passage)
-            sentence = " ".join(article.text[low:high].split())
-            before = f"{article.title}\n{article.text[hit.passage.start : low]}"
-            fact = Fact(sentence, *_on_one_line(article.text, low, trimmed), before, article)
-            fit = time_fit(question, fact)
+            _, high = sentence_around(article.text, trimmed.start, trimmed.end, hit.passage)
+            fact = fact_of(trimmed, hit.passage, article)
+            sentence, fit = fact.sentence, time_fit(question, fact)
             score = trimmed.score + HIT_WORTH * hit.score
             score -= kinds.cost(trimmed, article.text[trimmed.end : high], asked)
             score -= named.cost(question.text, sentence, f"{article.title}\n{hit.passage.text}")
             score -= OTHER_TIME * (fit is Fit.OTHER) + FAR_DATE * (fit is Fit.NEAR)
             made.append(Candidate(trimmed, hit, article, sentence, score, fit))
     return sorted(made, key=lambda c: (-c.score, c.hit.number, c.span.start))
+
+
+def fact_of(span: Span, passage: Passage, article: Article) -> Fact:
+    """Return a span with its sentence and what stands before that in its passage and title: what tells its time."""
+    low, high = sentence_around(article.text, span.start, span.end, passage)
+    sentence = " ".join(article.text[low:high].split())
+    before = f"{article.title}\n{article.text[passage.start : low]}"
+    return Fact(sentence, *_on_one_line(article.text, low, span), before, article)
 
 
 def _on_one_line(text: str, low: int, span: Span) -> tuple[int, int]:

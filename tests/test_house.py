@@ -103,9 +103,11 @@ def loaded_after(statement):
 @pytest.mark.parametrize(
     ("statement", "left_out"),
     [
-        ("import qa.answer, index.search, qa.reader", {"torch", "transformers", "sentence_transformers"}),
+        ("import qa.answer, index.search, qa.reader", {"torch", "transformers", "sentence_transformers", "matplotlib"}),
+        ("import qa.timeline, qa.timeline_view, qa.plot", {"torch", "transformers", "rich", "matplotlib"}),
         ("import index.build, index.encoder", {"torch", "transformers", "sentence_transformers"}),
         ("import qa.cli", {"numpy", "faiss", "onnxruntime", "rich", "torch", "yaml", "rapidfuzz", "tokenizers"}),
+        ("import evals.cli", {"numpy", "matplotlib"}),
         ("import corpus.read, corpus.split", {"numpy", "torch", "rich"}),
     ],
 )

@@ -16,7 +16,7 @@ from index.store import CURRENT, MANIFEST, current_generation
 ASKED = "Ai là Cục trưởng Cục Ngoại vụ năm 2018?"
 QUOTED = "Cục trưởng Cục Ngoại vụ Nguyễn Hoàng Long"
 FORMATS = ["text", "json", "jsonl", "md"]
-COMMANDS = ["index", "search", "ask", "cite", "verify", "status", "doctor"]
+COMMANDS = ["index", "search", "ask", "timeline", "cite", "verify", "status", "doctor"]
 READERS = [("search", "hội nghị"), ("ask", ASKED), ("cite", "--quote", "hội nghị"), ("verify",), ("status",)]
 RESULT_KEYS = {"id", "question", "status", "as_of", "answers", "timings_ms"}
 
