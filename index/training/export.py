@@ -20,6 +20,7 @@ from index.store import hash_file
 
 OPSET = 17
 INPUTS = ["input_ids", "attention_mask"]
+CARD = "README.md"
 
 
 def export_int8(model: nn.Module, path: Path, *, outputs: list[str], heads: int, hidden: int) -> None:
@@ -102,8 +103,8 @@ def export_float(model: nn.Module, path: Path, *, outputs: list[str]) -> None:
 
 
 def write_checksums(folder: Path) -> None:
-    """Write `SHA256SUMS` of a shipped model's files, as `sha256sum -c` reads it."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != CHECKSUMS)
+    """Write `SHA256SUMS` of a shipped model's files but its card, as `sha256sum -c` reads it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in (CHECKSUMS, CARD))
     lines = [f"{hash_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
 

@@ -1,7 +1,7 @@
 """What the retriever learns from: passages, each with the questions it answers, grouped by topic.
 
 ViQuAD 1.0 train and the true pairs of Zalo; news, whose title or lead asks for its body; English questions, so that
-they are not forgotten. Passages are cut as the index cuts them.
+they are not forgotten. Passages are cut as the index cuts them. Or pairs of one's own (`own_topics`).
 """
 
 import csv
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from corpus.article import Article, Passage, context_line
 from corpus.dates import PartialDate
+from corpus.errors import InputError
 from corpus.split import split_article
 from corpus.text import fold, nfc, syllables, unaccent
 from index.training.examples import Example, read_examples
@@ -27,6 +28,7 @@ ENGLISH = {"transfer/squad1-en-A.jsonl.gz": 6000, "transfer/squadshifts-en.jsonl
 SOURCES = ("Báo Thế giới và Việt Nam", "TTXVN", "Báo Nhân Dân", "Bản tin Ngoại vụ", "VnExpress", "Báo Quốc tế")
 HELD_OUT_SHARE = 5
 LONGEST_QUERY = 60
+COLUMNS = ("question", "passage", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,47 @@ def news_topics(root: Path, *, seed: int) -> Topics:
                 if passages and asked:
                     topics[f"{name} {row['topic']}"].append(Item(rng.choice(passages).text, "", tuple(asked)))
     return topics
+
+
+def own_topics(path: Path) -> Topics:
+    """Return the passages of a file of one's own by title, each with the questions that it answers.
+
+    `.json` and `.json.gz` are SQuAD. A line of a `.jsonl` file has `question`, `passage` and, if there is one, `title`;
+    a line of any other file has them in this order between tabs. `InputError` names a line that has no pair.
+    """
+    topics: Topics = defaultdict(list)
+    if ".json" in path.suffixes:
+        by_context: dict[str, list[Example]] = defaultdict(list)
+        for example in read_examples(path):
+            by_context[example.context].append(example)
+        for found in by_context.values():
+            topics[found[0].title] += _items(found)
+        return topics
+    asked: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), start=1):
+        if line.strip():
+            question, text, title = _pair(line, f"{path}:{number}", is_json=path.suffix == ".jsonl")
+            asked[title, text].append(question)
+    for (title, text), questions in asked.items():
+        topics[title].append(Item(text, title, tuple(dict.fromkeys(questions))))
+    return topics
+
+
+def _pair(line: str, where: str, *, is_json: bool) -> tuple[str, str, str]:
+    """Return question, passage and title of a line."""
+    try:
+        row = json.loads(line) if is_json else dict(zip(COLUMNS, line.split("\t"), strict=False))
+        question, text, title = (nfc(row.get(name) or "").strip() for name in COLUMNS)
+    except (ValueError, TypeError, AttributeError):
+        question = text = title = ""
+    if not (question and text):
+        raise InputError(
+            f"{where}: dòng này không có câu hỏi và đoạn văn. Hãy ghi câu hỏi, dấu tab, đoạn văn; hoặc (trong tệp "
+            '.jsonl) {"question": "…", "passage": "…"}.',
+            f"{where}: this line has no question and passage. Write the question, a tab, the passage; or (in a .jsonl "
+            'file) {"question": "…", "passage": "…"}.',
+        )
+    return question, text, title
 
 
 def _items(found: list[Example]) -> Iterator[Item]:

@@ -3,13 +3,14 @@
 A batch holds passages of a few topics and two questions to most of them; every question has to tell its passage from
 all the others (InfoNCE on cosines). Passages of one topic are each other's hard negatives, so none are mined. What is
 kept lies between the weights before and after, which finds better than either (Wortsman 2022, arXiv:2109.01903).
+`--pairs FILE` trains on questions and passages of your own instead.
 """
 
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
 
+from corpus.errors import InputError
 from index.training.examples import Example, read_examples
 from index.training.loop import (
     CHECKPOINT,
@@ -39,12 +41,14 @@ from index.training.pairs import (
     dress_question,
     english_topics,
     news_topics,
+    own_topics,
     question_topics,
 )
 
 LOG_EVERY = 20
 JUDGE_EVERY = 150
 JUDGED = 250
+HELD_OUT_EVERY = 10
 QUESTIONS_A_PASSAGE = 2
 MAX_TOKENS = 320
 PAD = 1
@@ -111,8 +115,8 @@ def batches(sources: dict[str, Topics], recipe: Recipe) -> Iterator[tuple[list[s
     """Yield `(questions, passages, gold)`: `gold[i]` is the number of the passage that question `i` is about."""
     streams = {name: endless(topics, recipe, salt=100 * n) for n, (name, topics) in enumerate(sources.items())}
     rng = random.Random(recipe.seed)
-    for turn in count():
-        items = next(streams[CYCLE[turn % len(CYCLE)]])
+    for name in cycle(name for name in CYCLE if name in streams):
+        items = next(streams[name])
         asked = [
             (dress_question(question, rng=rng), number)
             for number, item in enumerate(items)
@@ -205,6 +209,10 @@ def main(
     out: Annotated[Path, typer.Option(help="Where the float32 retriever is written.")] = Path(".models/retriever"),
     steps: Annotated[int, typer.Option(help="Batches.")] = Recipe().steps,
     learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = Recipe().learning_rate,
+    pairs: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, help="Instead of --data's: question, tab, passage; or .jsonl; or SQuAD .json."),
+    ] = None,
     share: Annotated[float, typer.Option(help="How far from the weights before to those after.")] = SHARE,
     threads: int = 2,
     seed: int = 1,
@@ -216,24 +224,47 @@ def main(
     tuned = out / "tuned"
     if not (tuned / "model.safetensors").exists():
         recipe = Recipe(steps=steps, learning_rate=learning_rate, seed=seed)
-        dev = read_examples(data / VIQUAD[0], VIQUAD[1].replace("train", "dev"))
-        judged = random.Random(seed).sample(dev, min(JUDGED, len(dev)))
-        train(load_encoder(encoder), tokenizer, read_sources(data, seed=seed), judged, tuned, recipe=recipe, say=_say)
+        try:
+            sources, judged = read_own(pairs, seed=seed) if pairs else read_all(data, seed=seed)
+        except InputError as error:
+            raise typer.BadParameter(error.en) from None
+        train(load_encoder(encoder), tokenizer, sources, judged, tuned, recipe=recipe, say=_say)
     mix(load_encoder(encoder), load_encoder(tuned), share).save_pretrained(out)
     tokenizer.save(str(out / "tokenizer.json"))
 
 
-def read_sources(data: Path, *, seed: int) -> dict[str, Topics]:
-    """Return all that the retriever learns from, by kind."""
+def read_all(data: Path, *, seed: int) -> tuple[dict[str, Topics], list[Example]]:
+    """Return all that the shipped recipe learns from, by kind, and the questions it is judged by."""
+    dev = read_examples(data / VIQUAD[0], VIQUAD[1].replace("train", "dev"))
     sources = {
         "questions": question_topics(data),
         "news": news_topics(data, seed=seed),
         "english": english_topics(data, seed=seed),
     }
+    _tell(sources)
+    return sources, random.Random(seed).sample(dev, min(JUDGED, len(dev)))
+
+
+def read_own(files: Sequence[Path], *, seed: int) -> tuple[dict[str, Topics], list[Example]]:
+    """Return what is learnt from files of one's own, and the questions of every tenth passage, which are kept apart."""
+    topics: Topics = {}
+    for file in files:
+        for title, items in own_topics(file).items():
+            topics.setdefault(title, []).extend(items)
+    items = [item for found in topics.values() for item in found]
+    random.Random(seed).shuffle(items)
+    apart = items[::HELD_OUT_EVERY][:JUDGED] if len(items) > HELD_OUT_EVERY else []
+    kept = {id(item) for item in apart}
+    sources = {"questions": {title: [i for i in found if id(i) not in kept] for title, found in topics.items()}}
+    _tell(sources)
+    judged = [Example("", asked, item.text, (), item.title) for item in apart or items for asked in item.questions]
+    return sources, judged[:JUDGED]
+
+
+def _tell(sources: dict[str, Topics]) -> None:
     for name, topics in sources.items():
         items = [item for found in topics.values() for item in found]
         _say(f"{name}: {len(topics)} topics, {len(items)} passages, {sum(len(i.questions) for i in items)} questions")
-    return sources
 
 
 def _say(line: str) -> None:

@@ -11,7 +11,7 @@ from torch import nn
 from transformers import BertModel
 
 from index.encoder import ONNX_FILE, SHIPPED_FOLDER
-from index.training.export import export_int8, write_checksums
+from index.training.export import CARD, export_int8, write_checksums
 
 PROMPTS = {"query": "query: ", "passage": "passage: ", "document": "passage: "}
 
@@ -31,7 +31,10 @@ class TokenStates(nn.Module):
 
 
 def ship(trained: Path, out: Path) -> None:
-    """Write the float32 encoder in `trained` as the sentence-transformers directory `out`, its network int8 ONNX."""
+    """Write the float32 encoder in `trained` as the sentence-transformers directory `out`, its network int8 ONNX.
+
+    What `out` held before goes, but for its model card.
+    """
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from transformers import PreTrainedTokenizerFast
@@ -51,7 +54,7 @@ def ship(trained: Path, out: Path) -> None:
     if out.exists() and any(out.iterdir()):
         if not (out / "modules.json").exists():
             raise ValueError(f"{out} holds something else than a model")
-        shutil.rmtree(out)
+        _empty(out)
     sentence_model.save(str(out), create_model_card=False)
     for weights in out.rglob("*.safetensors"):
         weights.unlink()
@@ -61,6 +64,14 @@ def ship(trained: Path, out: Path) -> None:
         hidden=config.hidden_size,
     )  # fmt: skip
     write_checksums(out)
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != CARD:
+            path.unlink()
 
 
 def main(

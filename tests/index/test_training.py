@@ -1,5 +1,6 @@
 """Training the retriever: what it is shown, and that a run cut off ends as one that was not."""
 
+import json
 import random
 
 import numpy as np
@@ -13,12 +14,28 @@ pytest.importorskip("transformers")
 from tokenizers import Tokenizer, models, pre_tokenizers, processors  # noqa: E402
 from transformers import BertConfig, BertModel  # noqa: E402
 
+from corpus.errors import InputError  # noqa: E402
 from corpus.text import fold  # noqa: E402
 from index.training import retriever  # noqa: E402
 from index.training.examples import Example, Span  # noqa: E402
 from index.training.loop import copy_weights, make_optimizer, make_schedule, resume, save  # noqa: E402
-from index.training.pairs import Item, draw_batches, dress_passage, dress_question, is_held_out_news  # noqa: E402
-from index.training.retriever import Recipe, contrast, embedder, reciprocal_rank, train  # noqa: E402
+from index.training.pairs import (  # noqa: E402
+    Item,
+    draw_batches,
+    dress_passage,
+    dress_question,
+    is_held_out_news,
+    own_topics,
+)
+from index.training.retriever import (  # noqa: E402
+    Recipe,
+    batches,
+    contrast,
+    embedder,
+    read_own,
+    reciprocal_rank,
+    train,
+)
 
 WORDS = ["hội", "nghị", "ngoại", "vụ", "toàn", "quốc", "cục", "trưởng", "tỉnh", "thành", "phố"]
 
@@ -50,6 +67,45 @@ def test_a_question_typed_in_haste_is_still_one(question, rng):
 @given(st.randoms())
 def test_a_passage_is_whole_behind_its_context_line(rng):
     assert dress_passage(Item("Ông Long đi Huế.", "Hội nghị", ()), rng=rng).endswith("Ông Long đi Huế.")
+
+
+SQUAD = {"data": [{"title": "Tin", "paragraphs": [{"context": "Ông Long họp ở Huế.", "qas": [
+    {"id": n, "question": question, "answers": [{"text": "Huế", "answer_start": 15}]}
+    for n, question in enumerate(["Ở đâu?", "Họp ở đâu?"])
+]}]}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("p.tsv", "Ở đâu?\tÔng Long họp ở Huế.\tTin\n\nHọp ở đâu?\tÔng Long họp ở Huế.\tTin\n"),
+        ("p.jsonl", '\ufeff{"question": "Ở đâu?", "passage": "Ông Long họp ở Huế.", "title": "Tin"}\n'
+                    '{"question": "Họp ở đâu?", "passage": "Ông Long họp ở Huế.", "title": "Tin", "more": 1}'),
+        ("p.json", json.dumps(SQUAD)),
+    ],
+)  # fmt: skip
+def test_pairs_of_ones_own_come_in_three_forms(tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert own_topics(tmp_path / name) == {"Tin": [Item("Ông Long họp ở Huế.", "Tin", ("Ở đâu?", "Họp ở đâu?"))]}
+
+
+@pytest.mark.parametrize("name", ["p.tsv", "p.jsonl"])
+@pytest.mark.parametrize("line", ["Ở đâu?", "\tĐoạn văn.", "{", "[1]", '{"question": 7, "passage": "Đoạn."}'])
+def test_a_line_that_is_no_pair_is_named(tmp_path, name, line):
+    good = '{"question": "Ở đâu?", "passage": "Huế."}' if name == "p.jsonl" else "Ở đâu?\tHuế."
+    (tmp_path / name).write_text(f"{good}\n{line}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"{name}:2"):
+        own_topics(tmp_path / name)
+
+
+def test_a_tenth_of_ones_own_passages_is_kept_for_judging(tmp_path):
+    (tmp_path / "p.tsv").write_text("".join(f"hỏi {n}\tđoạn {n}\n" for n in range(40)), encoding="utf-8")
+    sources, judged = read_own([tmp_path / "p.tsv"], seed=1)
+    learnt = {item.text for items in sources["questions"].values() for item in items}
+    assert (len(learnt), len(judged)) == (36, 4)
+    assert {example.context for example in judged} | learnt == {f"đoạn {n}" for n in range(40)}
+    questions, passages, gold = next(batches(sources, Recipe(passages=8)))
+    assert (len(passages), len(questions), sorted(gold)) == (8, 8, list(range(8)))
 
 
 def test_a_fifth_of_the_news_is_kept_for_measuring():
