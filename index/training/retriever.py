@@ -24,6 +24,7 @@ from corpus.errors import InputError
 from index.training.examples import Example, read_examples
 from index.training.loop import (
     CHECKPOINT,
+    HAS_BF16,
     SAVE_EVERY_S,
     average,
     copy_weights,
@@ -82,7 +83,7 @@ def embedder(model: BertModel, tokenizer: Tokenizer) -> Embed:
         width = max(map(len, ids))
         tokens = torch.tensor([row + [PAD] * (width - len(row)) for row in ids], device=device)
         mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in ids], device=device)
-        with torch.autocast(device.type, torch.bfloat16):
+        with torch.autocast(device.type, torch.bfloat16, enabled=HAS_BF16):
             states = model(input_ids=tokens, attention_mask=mask).last_hidden_state
         states = states.float() * mask[..., None]
         return nn.functional.normalize(states.sum(1) / mask.sum(1, keepdim=True), dim=-1)
