@@ -93,7 +93,7 @@ def main(
         if not (base / "model.safetensors").exists():
             rng = random.Random(seed)
             examples = english_examples(data_root, seed=seed)
-            features = _encode([(e, "") for e in examples], tokenizer, rng=rng, max_tokens=ENGLISH_TOKENS)
+            features = encode_all([(e, "") for e in examples], tokenizer, rng=rng, max_tokens=ENGLISH_TOKENS)
             recipe = Recipe(epochs=english_epochs, learning_rate=2e-4, seed=seed)
             train(load_base(encoder), lambda _: features, base, recipe=recipe, say=_say)
     if vietnamese:
@@ -108,7 +108,7 @@ def main(
     def features_of(number: int) -> list[Feature]:
         rng = random.Random(seed * 1000 + number)
         drawn = list(data.epoch(answerable, unanswerable, near, rng=rng, mix=data.Mix()))
-        return _encode(drawn, tokenizer, rng=rng, max_tokens=SHORT_WINDOWS[min(number, 1)])
+        return encode_all(drawn, tokenizer, rng=rng, max_tokens=SHORT_WINDOWS[min(number, 1)])
 
     short = out / "short"
     if not (short / "model.safetensors").exists():
@@ -119,7 +119,7 @@ def main(
         drawn = list(data.epoch(answerable, unanswerable, near, rng=rng, mix=LONG))
         if english_epochs and not number:
             drawn += [(example, "") for example in more_english(data_root, seed=seed)]
-        return _encode(drawn, tokenizer, rng=rng, max_tokens=long_tokens)
+        return encode_all(drawn, tokenizer, rng=rng, max_tokens=long_tokens)
 
     if not (out / "tokenizer.json").exists():
         recipe = Recipe(epochs=long_epochs, learning_rate=LONG_RATE, seed=seed + 1)
@@ -127,9 +127,10 @@ def main(
         tokenizer.save(str(out / "tokenizer.json"))
 
 
-def _encode(
+def encode_all(
     drawn: list[tuple[Example, str]], tokenizer: Tokenizer, *, rng: random.Random, max_tokens: int
 ) -> list[Feature]:
+    """Encode `(example, context line)` pairs; those whose gold a window cuts in two are left out."""
     made = (make_feature(tokenizer, e, prefix=line, rng=rng, max_tokens=max_tokens) for e, line in drawn)
     features = [feature for feature in made if feature]
     _say(f"{len(features)} sequences of {len(drawn)}, {sum(len(f.ids) for f in features)} tokens")

@@ -1,0 +1,55 @@
+import json
+import lzma
+import random
+from pathlib import Path
+
+import pytest
+
+from index.training.examples import Example, Span
+from index.training.pairs import is_held_out_news
+from qa.training.statements import news_questions, without_answer, without_sentences
+
+BODY = (
+    "Sáng 12/8, Bộ trưởng Bộ Ngoại giao Phạm Văn Khánh đã chủ trì hội nghị về hợp tác quốc tế của các địa phương. "
+    "Trong sáu tháng đầu năm, các tỉnh đã đón 47 đoàn khách quốc tế đến tìm hiểu cơ hội đầu tư và hợp tác. "
+    "Hội nghị hữu nghị tiếp theo sẽ được tổ chức tại Hà Nội vào năm 2019 với sự tham dự của nhiều đại biểu. "
+    "Ngoại giao nhân dân cũng được các đại biểu nhắc tới nhiều lần trong phần thảo luận của hội nghị lần này."
+)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> list[Example]:
+    ids = [f"mau/{number}" for number in range(40)]
+    rows = [{"id": i, "title": "Hội nghị hợp tác", "body": BODY} for i in ids if not is_held_out_news(i)]
+    with lzma.open(tmp_path / "mau.jsonl.xz", "wt", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return news_questions(tmp_path, count=60, seed=1, unanswerable=0.0)
+
+
+def test_every_answer_stands_where_it_is_said_to(made: list[Example]) -> None:
+    assert len(made) > 20
+    assert all(e.context[a.start : a.end] == a.text for e in made for a in e.answers)
+
+
+def test_a_question_never_holds_its_answer(made: list[Example]) -> None:
+    assert not [e for e in made if e.answers[0].text in e.question]
+
+
+def test_who_how_many_when_and_where_are_asked(made: list[Example]) -> None:
+    asked = {(e.question, e.answers[0].text) for e in made}
+    for word, answer in (("bao nhiêu", "47 đoàn"), ("đâu", "Hà Nội"), ("khi nào", "năm 2019")):
+        assert any(word in question and answer == text for question, text in asked), word
+    assert any(text in ("Phạm Văn Khánh", "Bộ trưởng Bộ Ngoại giao") for _, text in asked)
+
+
+def test_a_passage_without_the_sentence_that_answers_no_longer_holds_the_answer() -> None:
+    example = Example("1", "Các tỉnh đã đón bao nhiêu đoàn?", BODY, (Span(BODY.index("47 đoàn"), "47 đoàn"),))
+    cut = without_sentences(example)
+    assert not cut.answers and "47 đoàn" not in cut.context and "Hà Nội" in cut.context
+
+
+def test_a_question_asked_otherwise_names_what_the_passage_does_not() -> None:
+    example = Example("1", "Hội nghị năm 2019 được tổ chức ở đâu?", BODY, (Span(BODY.index("Hà Nội"), "Hà Nội"),))
+    others = [without_answer(example, rng=random.Random(seed)) for seed in range(30)]
+    changed = [e for e in others if e.question != example.question]
+    assert changed and all(not e.answers and "2019" not in e.question for e in changed)
