@@ -16,6 +16,7 @@ from index.training.examples import Example, read_examples
 from qa.question import Kind, kind_of
 
 SAMPLE = "sample"
+OVER_THE_SAMPLE = (SAMPLE, "english_sample")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class QuestionSet:
     @property
     def brings_articles(self) -> bool:
         """Whether the set comes with its articles."""
-        return bool(self.examples) or self.path == FOLDER / f"{SAMPLE}.jsonl"
+        return bool(self.examples) or self.path in [FOLDER / f"{name}.jsonl" for name in OVER_THE_SAMPLE]
 
     def check(self, index: Index) -> None:
         """Check the gold against the articles of an index; `InputError` says which line is wrong."""

@@ -10,7 +10,7 @@ from corpus.split import split_article
 from evals.questions import FOLDER, KEYS, check_gold, read_questions
 from qa.question import parse_question
 
-SETS = ["sample", "real", "unseen", "english"]
+SETS = ["sample", "english_sample", "real", "unseen", "english"]
 
 
 @pytest.fixture(scope="module", params=SETS)
@@ -21,7 +21,7 @@ def questions(request):
 @pytest.fixture(scope="module", params=SETS)
 def grounded(request):
     """A question set and its articles by id."""
-    corpus = request.getfixturevalue("sample_corpus" if request.param == "sample" else "shared_corpus")
+    corpus = request.getfixturevalue("sample_corpus" if "sample" in request.param else "shared_corpus")
     articles = {source.id: read_source(source).article for source in find_sources(corpus)[0]}
     return read_questions(FOLDER / f"{request.param}.jsonl"), articles
 

@@ -76,7 +76,7 @@ def refusal(name: object) -> InputError:
 
 
 def test_the_sets_that_come_with_the_project_are_known():
-    assert known_sets() == ["english", "real", "sample", "unseen"]
+    assert known_sets() == ["english", "english_sample", "real", "sample", "unseen"]
 
 
 @pytest.mark.parametrize("name", ["real", "sample"])
@@ -86,8 +86,9 @@ def test_a_known_set_is_read_by_its_name(name):
     assert found == read_set(str(FOLDER / f"{name}.jsonl"))
 
 
-def test_the_sample_set_brings_the_sample_corpus(sample_corpus, tmp_path):
-    assert read_set("sample").corpus(tmp_path) == sample_corpus
+@pytest.mark.parametrize("name", ["sample", "english_sample"])
+def test_a_set_over_the_sample_corpus_brings_it(sample_corpus, tmp_path, name):
+    assert read_set(name).corpus(tmp_path) == sample_corpus
 
 
 def test_the_real_set_brings_nothing(tmp_path):
