@@ -99,7 +99,7 @@ def best_by_hand(folder, passage):
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
     model = AutoModelForQuestionAnswering.from_pretrained(folder).eval()
     given = tokenizer(QUESTION, passage.contextual_text, return_offsets_mapping=True, padding=False)
-    names = ["input_ids", "token_type_ids"] if "bert" == folder.name else ["input_ids"]
+    names = ["input_ids", "token_type_ids"] if folder.name == "bert" else ["input_ids"]
     with torch.no_grad():
         out = model(**{name: torch.tensor([given[name]]) for name in names})
     starts, ends = out.start_logits[0].numpy(), out.end_logits[0].numpy()
@@ -173,7 +173,8 @@ def test_the_shipped_weights_say_the_same_through_transformers(reader, tmp_path)
     main(SHIPPED_FOLDER, tmp_path)  # as training leaves a reader: no configuration of the tokenizer
     text = "Người phụ trách đầu mối là ông Trần Văn Mẫu, Giám đốc Sở Ngoại vụ tỉnh Hà Giang."
     passage = Passage("a.md", 0, len(text), text, "Hội nghị. ")
-    (ours,), (theirs,) = (r.read("Ai là Giám đốc Sở Ngoại vụ?", [passage]) for r in (reader, load_reader(str(tmp_path))))
+    other = load_reader(str(tmp_path))
+    (ours,), (theirs,) = (r.read("Ai là Giám đốc Sở Ngoại vụ?", [passage]) for r in (reader, other))
     assert theirs[0].text == ours[0].text
     assert theirs[0].score == pytest.approx(ours[0].score, abs=1.0)
 
