@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from corpus.errors import InputError, QaError
-from qa.cli import app, main, tell_if_uncalibrated
+from qa.cli import app, main
 from qa.messages import language, notice, say, visible
+from qa.opening import tell_if_uncalibrated
 from qa.options import FAILED_CHECK, NO_ANSWER, IndexOption, LanguageOption, Mode, ModeOption, ReaderOption
 from qa.progress import progress_bars
 

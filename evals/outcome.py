@@ -15,7 +15,7 @@ from index.encoder import Encoder
 from index.search import Hit, Index, Mode, search
 from qa.answer import Answerer, Result
 from qa.citation import Citation
-from qa.question import parse_question
+from qa.rewrite import understand
 
 DEPTH = 20
 RIGHT_F1 = 0.6
@@ -124,8 +124,8 @@ class Asker:
         """Return a question's record and the milliseconds its answer took; an error is a record too, without a time."""
         relevant = self._relevant(question)
         try:
-            text = parse_question(question.question).text
-            hits = search(self.index, self.encoder, text, limit=DEPTH, mode=self.mode)
+            asked = understand(question.question, question.as_of, self.index.postings.count)
+            hits = search(self.index, self.encoder, asked.text, limit=DEPTH, mode=self.mode, also=asked.also)
             result = self.answerer.ask(question.question, as_of=question.as_of, mode=self.mode)
         except QaError as error:
             return _failed(question, relevant, str(error)), None

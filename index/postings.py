@@ -20,6 +20,7 @@ from corpus.text import canonical_syllable, fold, syllables
 
 K1 = 1.2
 B = 0.75
+ALSO = 0.5
 ARRAYS = ("hashes", "starts", "passages", "scores")
 
 
@@ -91,9 +92,21 @@ class Postings:
             return int(self.starts[row]), int(self.starts[row + 1])
         return 0, 0
 
-    def search(self, query: str, limit: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
-        """Return up to `limit` `(passage, score)` pairs that share a term with `query`, best first."""
+    def count(self, term: str) -> int:
+        """Return the number of passages that hold a term, as `terms` makes them."""
+        low, high = self._row(term)
+        return high - low
+
+    def search(
+        self, query: str, limit: int, allowed: NDArray[np.bool_] | None = None, *, also: Sequence[str] = ()
+    ) -> list[tuple[int, float]]:
+        """Return up to `limit` `(passage, score)` pairs that share a term with `query`, best first.
+
+        `also` are other names for what it asks about, each worth `ALSO` of the query's own words.
+        """
         total = self.score(query)
+        for form in also:
+            total += np.float32(ALSO) * self.score(form)
         if allowed is not None:
             total = np.where(allowed, total, np.float32(0))
         return top(total, limit)

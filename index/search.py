@@ -105,12 +105,15 @@ class Index:
 
 def search(
     index: Index, encoder: Encoder | None, question: str, *, limit: int, mode: Mode = "hybrid",
-    filters: Filters = Filters(),
+    filters: Filters = Filters(), also: Sequence[str] = (),
 ) -> list[Hit]:  # fmt: skip
-    """Return up to `limit` passages, best first; `encoder` may be None for the lexical mode."""
+    """Return up to `limit` passages, best first; `encoder` may be None for the lexical mode.
+
+    `also` are other names for what the question asks about, which the lexical search looks for too.
+    """
     allowed = _allowed(index, filters)
     depth = max(DEPTH, limit)
-    lexical = index.postings.search(question, depth, allowed) if mode != "dense" else []
+    lexical = index.postings.search(question, depth, allowed, also=also) if mode != "dense" else []
     dense: list[tuple[int, float]] = []
     if mode != "lexical" and encoder is not None:
         dense = index.vectors.search(encoder.encode([question], kind="query"), depth, allowed)

@@ -4,7 +4,7 @@ What can mean two things (CT, BT, ĐN, GĐ, HN) is written out only where a neig
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.text import canonical_syllable, fold, is_unaccented, nfc, syllables, unaccent
@@ -143,9 +143,10 @@ FORMS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def expand(text: str) -> str:
+def expand(text: str, knows: Callable[[str], int] = lambda term: 0) -> str:
     """Write out the abbreviations of a question; a text that has none comes back as it was, byte for byte.
 
+    One whose syllables stand in passages (`knows(syllable)` counts them) is left as the articles write it.
     A question typed without accents stays without: "o dau" is understood only where nothing else has accents.
 
     >>> expand("GĐ SNV TP.HCM là ai?")
@@ -155,10 +156,10 @@ def expand(text: str) -> str:
     >>> expand("Nghị quyết 16-NQ/TW nói gì về TT?")
     'Nghị quyết 16-NQ/TW nói gì về TT?'
     """
-    written = _written_out(nfc(text))
+    written = _written_out(nfc(text), knows)
     if written is None:
         return text
-    while (more := _written_out(written)) is not None:  # what was written out may decide what stands before it
+    while (more := _written_out(written, knows)) is not None:  # what was written out may decide what stands before it
         written = more
     return written
 
@@ -194,9 +195,9 @@ def kept_spans(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in KEPT.finditer(text)]
 
 
-def _written_out(clean: str) -> str | None:
+def _written_out(clean: str, knows: Callable[[str], int]) -> str | None:
     """Write out what can be told at once; None if there is nothing."""
-    found = _found(clean)
+    found = [f for f in _found(clean) if not all(knows(canonical_syllable(s)) for s in syllables(clean[f[0] : f[1]]))]
     if not found:
         return None
     kept = [clean[a:b] for a, b in zip([0, *(e for _, e, _ in found)], [*(s for s, _, _ in found), None], strict=True)]

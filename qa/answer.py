@@ -1,5 +1,6 @@
 """The whole way from a question to an answer with verified citations."""
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,13 +8,17 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from corpus.dates import PartialDate
+from corpus.text import fold, syllables
 from index.encoder import Encoder
 from index.search import Filters, Hit, Index, Mode, search
 from qa.citation import Citation, cite
 from qa.kinds import is_name
-from qa.question import Kind, Question, parse_question
+from qa.question import Kind, Question
 from qa.reader import SpanReader
+from qa.rewrite import understand
 from qa.select import (
     MAX_ANSWERS,
     OTHER_TIME,
@@ -30,6 +35,8 @@ from qa.when import REPORTED_DAYS, Fit
 PASSAGES_READ = 5
 PASSAGES_OFFERED = 3
 FOREIGN = 0.07
+REPRINTED = 92
+NUMBER = re.compile(r"\d+")
 
 
 class Basis(StrEnum):
@@ -96,7 +103,8 @@ class Result:
         """Return the JSON contract's object for one question."""
         return {
             "id": result_id,
-            "question": self.question.text,
+            "question": self.question.typed or self.question.text,
+            "read_as": self.question.read_as,
             "status": str(self.status),
             "as_of": self.question.as_of,
             "answers": [answer.to_json() for answer in self.answers],
@@ -126,7 +134,7 @@ class Answerer:
     ) -> Result:
         """Answer a question; `InputError` if it cannot be one."""
         began = time.perf_counter()
-        question = parse_question(text, as_of)
+        question = understand(text, as_of, self.index.postings.count)
         hits = self.find(question, mode, filters)
         found = time.perf_counter()
         candidates = self.read(question, hits)
@@ -178,7 +186,9 @@ class Answerer:
     def find(self, question: Question, mode: Mode, filters: Filters, *, limit: int | None = None) -> list[Hit]:
         """Return the passages most likely to answer, best first; as many as are read for an answer if not told."""
         wanted = limit or self._passages_read
-        return search(self._index, self._encoder, question.text, limit=wanted, mode=mode, filters=filters)
+        return search(
+            self._index, self._encoder, question.text, limit=wanted, mode=mode, filters=filters, also=question.also
+        )
 
     def _find_in_time(self, question: Question, mode: Mode, filters: Filters, seen: Sequence[Hit]) -> list[Hit]:
         """Look once more, among articles of the question's time only: others may have crowded them out."""
@@ -268,19 +278,34 @@ def _are_on_both_sides(question: Question, answers: Sequence[Answer]) -> bool:
 def _cite(groups: Sequence[Group], basis: Basis = Basis.STATED) -> tuple[tuple[Answer, ...], tuple[Citation, ...]]:
     """Cite every candidate of every group; an answer none of whose citations verifies is left out.
 
-    Copies of a sentence count once, and only after checking: if one copy's file was edited, the other still stands.
+    Copies of a sentence count once, edited a little or not, and only after checking: if one copy's file was edited,
+    the other still stands.
     """
     answers: list[Answer] = []
     unverified: list[Citation] = []
     for found in groups:
-        sentences: dict[str, Citation] = {}
+        good: list[tuple[Candidate, Citation]] = []
         for candidate in found.candidates:
             citation = cite(candidate.article, candidate.span.start, candidate.span.end, within=candidate.hit.passage)
-            if citation.verified:
-                sentences.setdefault(candidate.sentence, citation)
-            else:
+            if not citation.verified:
                 unverified.append(citation)
-        if sentences:
-            good = tuple(sentences.values())
-            answers.append(Answer(good[0].quote, found.confidence, good[0].date, good, basis))
+            elif not any(_is_copy(candidate, known) for known, _ in good):
+                good.append((candidate, citation))
+        if good:
+            citations = tuple(citation for _, citation in good)
+            best = citations[0]
+            answers.append(Answer(best.quote, found.confidence, best.date, citations, basis))
     return tuple(answers), tuple(unverified)
+
+
+def _is_copy(one: Candidate, other: Candidate) -> bool:
+    """Tell whether a sentence is another one again: to the letter, or reprinted within days with a word changed.
+
+    Other numbers make it another sentence.
+    """
+    if syllables(one.sentence) == syllables(other.sentence):
+        return True
+    first, second = one.article.date, other.article.date
+    is_near = not (first and second) or abs((first.first - second.first).days) <= REPORTED_DAYS
+    has_same_numbers = NUMBER.findall(one.sentence) == NUMBER.findall(other.sentence)
+    return is_near and has_same_numbers and fuzz.ratio(fold(one.sentence), fold(other.sentence)) >= REPRINTED

@@ -12,6 +12,7 @@ import typer
 
 from corpus.errors import InputError, QaError
 from qa.messages import language, notice, say, visible
+from qa.opening import open_answerer, open_index, read_filters, tell_wording
 from qa.options import (
     DEFAULT_INDEX,
     FAILED_CHECK,
@@ -33,12 +34,7 @@ from qa.options import (
 from qa.progress import progress_bars
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from index.collect import Report
-    from index.search import Filters, Index
-    from qa.answer import Answerer
-    from qa.reader import SpanReader
 
 app = typer.Typer(
     help="Hỏi đáp có trích dẫn trên kho bài tiếng Việt. Questions over Vietnamese articles, answered with citations.",
@@ -133,16 +129,18 @@ def search(
     """Tìm đoạn văn. Find passages."""
     from index.encoder import load_encoder
     from index.search import search as find
-    from qa.question import parse_question
     from qa.render import hits_to_json, hits_to_markdown, show_hits, to_json
+    from qa.rewrite import understand
 
-    opened = _open(index)
-    text = parse_question(question).text
+    opened = open_index(index)
+    asked = understand(question, None, opened.postings.count)
     encoder = None
     if mode is not Mode.LEXICAL:
         encoder = load_encoder(opened.manifest.encoder)
         opened.check_encoder(encoder)
-    hits = find(opened, encoder, text, limit=limit, mode=mode.value, filters=_filters(since, until, source))
+    filters = read_filters(since, until, source)
+    hits = find(opened, encoder, asked.text, limit=limit, mode=mode.value, filters=filters, also=asked.also)
+    tell_wording(asked)
     rows = hits_to_json(opened, hits)
     match output:
         case Format.JSON:
@@ -181,20 +179,21 @@ def ask(
         )
     from qa.render import result_to_markdown, show_result, to_json
 
-    filters = _filters(since, until, source)
+    filters = read_filters(since, until, source)
     if batch is not None:
         from qa.batch import ask_lines, read_lines
 
         lines = read_lines(batch)
-        answerer = _answerer(index, min_confidence, reader)
+        answerer = open_answerer(index, min_confidence, reader)
         for row in ask_lines(answerer, lines, str(batch), as_of=as_of, mode=mode.value, filters=filters):
             _print(to_json(row))
         return
     from qa.question import parse_question
 
     parse_question(question or "", as_of)
-    answerer = _answerer(index, min_confidence, reader)
+    answerer = open_answerer(index, min_confidence, reader)
     result = answerer.ask(question or "", as_of=as_of, mode=mode.value, filters=filters)
+    tell_wording(result.question, [c.sentence for answer in result.answers for c in answer.citations])
     if result.unverified:
         where = ", ".join(citation.id for citation in result.unverified)
         notice(say("unverified", n=len(result.unverified), where=where))
@@ -230,14 +229,14 @@ def timeline(
     from qa.subject import as_question
 
     as_question(subject)
-    filters = _filters(since, until, source)
+    filters = read_filters(since, until, source)
     if plot:
         check_path(plot)
     from qa.timeline import MIN_CONFIDENCE, build_timeline
     from qa.timeline_view import show
 
     threshold = MIN_CONFIDENCE if min_confidence is None else min_confidence
-    found = build_timeline(_answerer(index, threshold, reader), subject, limit=limit, filters=filters)
+    found = build_timeline(open_answerer(index, threshold, reader), subject, limit=limit, filters=filters)
     show(found, output.value, threshold=threshold)
     if not found.rows:
         raise typer.Exit(NO_ANSWER)
@@ -263,7 +262,7 @@ def cite(
         )
     from qa.lookup import look_up, show_lookups
 
-    lookups = look_up(_open(index), citation=citation, quote=quote)
+    lookups = look_up(open_index(index), citation=citation, quote=quote)
     if export:
         from qa.export import write
 
@@ -292,7 +291,7 @@ def verify(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEX
     from qa.verify import verify_sources
 
     check_files(*current_generation(index), limit=None)
-    opened = _open(index)
+    opened = open_index(index)
     findings = list(verify_sources(opened))
     total = opened.manifest.articles
     rows = [(say(finding.what), finding.path) for finding in findings]
@@ -314,7 +313,7 @@ def status(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEX
     from qa.render import rows_to_markdown, table, to_json
     from qa.status import describe, to_rows
 
-    found = describe(_open(index))
+    found = describe(open_index(index))
     match output:
         case Format.JSON | Format.JSONL:
             _print(to_json(found, indent=2 if output is Format.JSON else None))
@@ -341,71 +340,6 @@ def doctor(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEX
         _print(say("doctor_bad", n=len(bad)) if bad else say("doctor_ok"))
     if bad:
         raise typer.Exit(1)
-
-
-def _open(directory: Path) -> "Index":
-    from index.search import Index
-
-    return Index.open(directory)
-
-
-def _answerer(directory: Path, min_confidence: float | None, reader_name: str | None) -> "Answerer":
-    """Open the index and both models, the models' files read while FAISS loads."""
-    from concurrent.futures import ThreadPoolExecutor
-    from dataclasses import replace
-
-    from index.encoder import load_encoder
-    from index.store import current_generation
-    from qa.reader import SHIPPED, load_reader
-
-    encoder = load_encoder(current_generation(directory)[1].encoder)
-    reader = load_reader(reader_name or SHIPPED)
-    tell_if_uncalibrated(reader)
-    with ThreadPoolExecutor(2) as pool:
-        loading = [pool.submit(model.warm) for model in (encoder, reader) if hasattr(model, "warm")]
-        from qa.answer import Answerer
-
-        opened = _open(directory)
-        for done in loading:
-            done.result()
-    from qa.select import shipped_calibration
-
-    calibration = shipped_calibration()
-    if min_confidence is not None:
-        if not 0 <= min_confidence <= 1:  # "nan" passes the option's own range
-            raise InputError("--min-confidence: phải từ 0 đến 1.", "--min-confidence: must be 0 to 1.")
-        calibration = replace(calibration, threshold=min_confidence)
-    return Answerer(opened, encoder, reader, calibration=calibration)
-
-
-def tell_if_uncalibrated(reader: "SpanReader") -> None:
-    """Say on stderr that confidence was fitted for the shipped reader, if this is another one."""
-    from qa.reader import SHIPPED, Reader
-
-    if reader.name != SHIPPED and reader.fingerprint != Reader().fingerprint:
-        notice(say("reader_uncalibrated", name=reader.name))
-
-
-def _filters(since: str | None, until: str | None, source: str | None) -> "Filters":
-    from index.search import Filters
-
-    first, last = _bound("--since", since), _bound("--until", until)
-    return Filters(first[0] if first else None, last[1] if last else None, source)
-
-
-def _bound(option: str, text: str | None) -> "tuple[date, date] | None":
-    from corpus.dates import PartialDate
-
-    if text is None:
-        return None
-    try:
-        when = PartialDate.parse(text)
-    except ValueError:
-        raise InputError(
-            f"{option} {text[:40]}: không phải ngày. Hãy viết 2018, 2018-08 hoặc 2018-08-12.",
-            f"{option} {text[:40]}: not a date. Write 2018, 2018-08 or 2018-08-12.",
-        ) from None
-    return when.first, when.last
 
 
 def _print(text: str) -> None:

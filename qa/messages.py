@@ -30,6 +30,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Inferred: no article states it for the time asked about, but articles do before that time and after it.",
     ),
     "read_instead": ("Có thể đọc", "Worth reading"),
+    "read_as": ("Hiểu là: {text}", "Read as: {text}"),
     "unverified": (
         "Bỏ qua {n} trích dẫn không còn khớp với tệp nguồn (chạy `qa verify`, rồi `qa index`): {where}",
         "Left out {n} citation(s) that no longer match their source file (run `qa verify`, then `qa index`): {where}",

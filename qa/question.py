@@ -5,10 +5,14 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from corpus.dates import FIRST_YEAR, LAST_YEAR, PartialDate, times
 from corpus.errors import InputError
 from corpus.text import fold, is_unaccented, nfc, syllables
+
+if TYPE_CHECKING:
+    from qa.provinces import Merger
 
 MAX_CHARACTERS = 1_000
 UNREADABLE = frozenset({"Cc", "Cs"})
@@ -40,7 +44,9 @@ class Window:
 class Question:
     """A question: its text in NFC without control characters, its kind, its time if it names one.
 
-    `wants_latest`: it asks how things are now, and no time is named.
+    `wants_latest`: it asks how things are now, and no time is named. If it was reworded (`qa/rewrite.py`), `text` is
+    what is searched and read and `typed` what the officer wrote; `also` are other names to be searched, `mergers` the
+    provinces whose former names are among them.
     """
 
     text: str
@@ -48,6 +54,14 @@ class Question:
     window: Window | None
     as_of: str | None
     wants_latest: bool = False
+    typed: str = ""
+    also: tuple[str, ...] = ()
+    mergers: "tuple[Merger, ...]" = ()
+
+    @property
+    def read_as(self) -> str | None:
+        """How the question was understood, if that isn't how it was typed."""
+        return self.text if self.typed and self.text != self.typed else None
 
 
 # First match wins. A question with accents is matched with its accents ("máy" is not "mấy"), one without them folded.

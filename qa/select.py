@@ -84,6 +84,7 @@ def make_candidates(
 ) -> list[Candidate]:
     """Score every span: the reader's logits and its passage's search score, less what its kind and its time cost."""
     asked, made = Asked(question.kind, question.text), []
+    about = " ".join((question.text, *(name for merger in question.mergers for name in merger.former)))
     for hit, found in zip(hits, spans, strict=True):
         article = articles[hit.passage.article]
         for span in found:
@@ -93,7 +94,7 @@ def make_candidates(
             sentence, fit = fact.sentence, time_fit(question, fact)
             score = trimmed.score + HIT_WORTH * hit.score
             score -= kinds.cost(trimmed, article.text[trimmed.end : high], asked)
-            score -= named.cost(question.text, sentence, f"{article.title}\n{hit.passage.text}")
+            score -= named.cost(about, sentence, f"{article.title}\n{hit.passage.text}")
             score -= OTHER_TIME * (fit is Fit.OTHER) + FAR_DATE * (fit is Fit.NEAR)
             made.append(Candidate(trimmed, hit, article, sentence, score, fit))
     return sorted(made, key=lambda c: (-c.score, c.hit.number, c.span.start))

@@ -14,6 +14,7 @@ from qa.citation import Citation, cite
 from qa.gather import gather
 from qa.kinds import OFFICE
 from qa.question import Kind, Question, Window, parse_question
+from qa.rewrite import understand
 from qa.select import Candidate, fact_of, group
 from qa.subject import as_question
 from qa.when import LEADING, Fact, Fit, article_window, dated, fact_times
@@ -144,7 +145,7 @@ def build_timeline(
     A statement counts whose confidence reaches the answerer's threshold. At most `limit` rows are kept, the surest.
     """
     began = time.perf_counter()
-    question = parse_question(as_question(subject))
+    question = understand(as_question(subject), None, answerer.index.postings.count)
     hits = gather(answerer, question, filters)
     found = time.perf_counter()
     candidates = [c for c in answerer.read(question, hits) if c.fit is not Fit.OTHER]

@@ -327,3 +327,19 @@ def test_an_answer_for_its_own_time_is_stated(offices):
 
 def test_who_it_is_now_is_who_the_newest_article_names(offices):
     assert offices.ask("Ai là Giám đốc Sở Ngoại vụ Lâm Đồng hiện nay?").answers[0].text == "Lê Thị Như"
+
+
+# Reprints
+
+
+def test_a_reprint_with_a_word_changed_counts_as_one_source(indexed, answering, tmp_path):
+    said = "Giám đốc Sở Ngoại vụ Lâm Đồng Trần Văn Hải chủ trì cuộc họp bàn về hợp tác với các tỉnh của Lào."
+    corpus = {
+        "goc.md": written("Họp bàn hợp tác", "2018-08-12", "Báo A", said),
+        "chep.md": written("Bàn về hợp tác", "2018-08-13", "Báo B", said.replace("cuộc họp bàn", "cuộc họp, bàn bạc")),
+        "khac.md": written("Một năm sau", "2019-08-12", "Báo C", said.replace("cuộc họp bàn", "cuộc họp, bàn bạc")),
+    }
+    result = answering(indexed(tmp_path, corpus)).ask("Ai là Giám đốc Sở Ngoại vụ Lâm Đồng?")
+    sources = [citation.article for citation in result.answers[0].citations]
+    assert result.answers[0].text == "Trần Văn Hải"
+    assert "khac.md" in sources and len({"goc.md", "chep.md"} & set(sources)) == 1

@@ -1,0 +1,52 @@
+import pytest
+
+from corpus.errors import InputError
+from qa.question import MAX_CHARACTERS, Kind
+from qa.rewrite import reword, understand
+
+
+def nowhere(term: str) -> int:
+    return 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Ai là Cục trưởng Cục Ngoại vụ năm 2018?", "Ai là Cục trưởng Cục Ngoại vụ năm 2018?"),
+        ("ai la cuc truong cuc ngoai vu nam 2018", "ai là cục trưởng cục ngoại vụ năm 2018"),
+        ("GĐ SNV TP.HCM là ai?", "Giám đốc Sở Ngoại vụ Thành phố Hồ Chí Minh là ai?"),
+    ],
+)
+def test_a_question_is_read_in_full_words_with_its_accents(typed: str, read: str) -> None:
+    assert reword(typed, nowhere) == read
+
+
+def test_an_english_question_is_read_in_vietnamese() -> None:
+    question = understand("Who was the Minister of Foreign Affairs in 2018?", None, nowhere)
+    assert "Bộ trưởng" in question.text and question.kind is Kind.WHO and question.as_of == "2018"
+    assert question.typed == "Who was the Minister of Foreign Affairs in 2018?"
+
+
+def test_the_officer_is_told_only_what_was_understood_otherwise_than_typed() -> None:
+    assert understand("Ai là Cục trưởng Cục Ngoại vụ?", None, nowhere).read_as is None
+    assert understand("ai la cuc truong cuc ngoai vu", None, nowhere).read_as == "ai là cục trưởng cục ngoại vụ"
+
+
+def test_todays_province_is_searched_under_its_former_names_too() -> None:
+    question = understand("Chủ tịch UBND tỉnh Phú Thọ là ai?", None, nowhere)
+    assert {"Vĩnh Phúc", "Hòa Bình"} <= set(question.also)
+    assert [merger.present for merger in question.mergers] == ["Phú Thọ"]
+
+
+def test_a_question_about_a_time_before_the_merger_means_the_province_of_then() -> None:
+    assert not understand("Chủ tịch UBND tỉnh Phú Thọ là ai?", "2018", nowhere).mergers
+
+
+def test_writing_out_never_makes_a_question_too_long_to_ask() -> None:
+    typed = "UBND " * 199
+    assert len(reword(typed.strip(), nowhere)) <= MAX_CHARACTERS
+
+
+def test_what_is_no_question_is_refused_before_anything_is_reworded() -> None:
+    with pytest.raises(InputError):
+        understand("  ", None, nowhere)
