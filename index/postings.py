@@ -68,12 +68,18 @@ class Postings:
         starts = np.append(first, total).astype(np.int64)
         return cls(unique, starts, passages, scores.astype(np.float32), len(counts))
 
-    def score(self, query: str) -> NDArray[np.float32]:
-        """Return the BM25 score of every passage for `query`, `(n,)` float32, higher is better; 0 shares no term."""
+    def score(self, query: str, also: Sequence[str] = ()) -> NDArray[np.float32]:
+        """Return the BM25 score of every passage for `query`, `(n,)` float32, higher is better; 0 shares no term.
+
+        `also` are other names for what it asks about; a term that only they have is worth `ALSO` of one of the query's.
+        """
+        own = Counter[str](terms(query))
+        wanted: dict[str, float] = dict(own)
+        wanted.update({term: ALSO for form in also for term in terms(form) if term not in own})
         total = np.zeros(self.size, dtype=np.float32)
-        for term, weight in Counter(terms(query)).items():
+        for term, weight in wanted.items():
             low, high = self._row(term)
-            total[self.passages[low:high]] += weight * self.scores[low:high]
+            total[self.passages[low:high]] += np.float32(weight) * self.scores[low:high]
         return total
 
     def bound(self, query: str) -> float:
@@ -102,11 +108,9 @@ class Postings:
     ) -> list[tuple[int, float]]:
         """Return up to `limit` `(passage, score)` pairs that share a term with `query`, best first.
 
-        `also` are other names for what it asks about, each worth `ALSO` of the query's own words.
+        `also` are other names for what it asks about, as `score` takes them.
         """
-        total = self.score(query)
-        for form in also:
-            total += np.float32(ALSO) * self.score(form)
+        total = self.score(query, also)
         if allowed is not None:
             total = np.where(allowed, total, np.float32(0))
         return top(total, limit)

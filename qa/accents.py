@@ -1,7 +1,8 @@
 """Accents put back: "cuc truong cuc ngoai vu la ai" is read as "cục trưởng cục ngoại vụ là ai".
 
 A trigram model of syllables, counted in news text, looks for the likeliest spelling by Viterbi with a beam; syllables
-that the corpus holds are likelier. What was typed with an accent stays as it was typed.
+that the corpus holds are likelier. What was typed with an accent stays as it was typed, and so does what is quoted, a
+document's number, and a name among words that have their accents.
 """
 
 import re
@@ -14,11 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.text import canonical_syllable, fold, is_unaccented
+from qa.abbreviations import kept_spans
 
 FILE = Path(__file__).parent / "accents.npz"
 BREAK = "#"
 TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+BESIDE = re.compile(r"[\d_]")
 ACCENTED_ENOUGH = 0.4
+MOST_TOKENS = 200
 SPELLINGS = 12
 BEAM = 40
 TRIPLE, PAIR, SINGLE = 0.7, 0.28, 0.02
@@ -36,7 +40,7 @@ class Counts:
     """How often syllables, pairs and triples of neighbours stand in news text.
 
     `words[0]` is `BREAK`: a number, a mark, an unknown syllable. `pairs` holds `a * v + b` and `triples`
-    `(a * v + b) * v + c` ascending, `v = len(words)`; counts are logarithms' ratios taken at look-up.
+    `(a * v + b) * v + c` ascending, `v = len(words)`.
     """
 
     words: tuple[str, ...]
@@ -105,9 +109,25 @@ def shipped_counts() -> Counts:
 
 def lacks_accents(text: str) -> bool:
     """Tell whether so few syllables carry an accent that the text was typed without, or half without."""
-    words = [m[0] for m in TOKEN.finditer(text) if m[0].isalpha()]
+    words = [token[0] for token in _syllables(text)]
     accented = sum(not is_unaccented(word) for word in words)
-    return bool(words) and accented < ACCENTED_ENOUGH * len(words)
+    return len(words) > 1 and accented < ACCENTED_ENOUGH * len(words)
+
+
+def _syllables(text: str) -> list[re.Match[str]]:
+    """Return the words of a text that may be syllables typed without their accents, or with them.
+
+    None that is quoted, part of a document's number, beside a digit, or has capitals within.
+    """
+    kept = kept_spans(text)
+    return [
+        token
+        for token in TOKEN.finditer(text)
+        if token[0].isalpha()
+        and (token[0].islower() or token[0].isupper() or token[0].istitle())
+        and not BESIDE.search(text[max(0, token.start() - 1) : token.start()] + text[token.end() : token.end() + 1])
+        and not any(low < token.end() and token.start() < high for low, high in kept)
+    ]
 
 
 def restore(text: str, knows: Callable[[str], int], *, counts: Counts | None = None) -> str:
@@ -115,16 +135,18 @@ def restore(text: str, knows: Callable[[str], int], *, counts: Counts | None = N
 
     `knows(term)` is the number of passages with a canonical syllable. A text with its accents comes back as it was.
     """
-    if not lacks_accents(text):
+    tokens = list(TOKEN.finditer(text))
+    if len(tokens) > MOST_TOKENS or not lacks_accents(text):
         return text
     model = counts or shipped_counts()
-    tokens = list(TOKEN.finditer(text))
-    is_bare = all(is_unaccented(token[0]) for token in tokens)
-    lattice = [_choices(token[0], knows, model, is_bare=is_bare) for token in tokens]
-    chosen = _best_path(lattice, model)
+    syllables = _syllables(text)
+    places = {token.start() for token in syllables}
+    is_bare = all(is_unaccented(token[0]) for token in syllables)
+    lattice = [_choices(t[0] if t.start() in places else "", knows, model, is_bare=is_bare) for t in tokens]
     pieces, place = [], 0
-    for token, number in zip(tokens, chosen, strict=True):
-        pieces += [text[place : token.start()], _like(token[0], model.words[number] if number else token[0])]
+    for token, number in zip(tokens, _best_path(lattice, model), strict=True):
+        is_kept = not number or not is_unaccented(token[0]) or (not is_bare and token[0].istitle() and token.start())
+        pieces += [text[place : token.start()], token[0] if is_kept else _like(token[0], model.words[number])]
         place = token.end()
     return "".join([*pieces, text[place:]])
 

@@ -36,7 +36,7 @@ PASSAGES_READ = 5
 PASSAGES_OFFERED = 3
 FOREIGN = 0.07
 REPRINTED = 92
-NUMBER = re.compile(r"\d+")
+TELLING = re.compile(r"\d+|\b(?:không|chưa|chẳng)\b")
 
 
 class Basis(StrEnum):
@@ -219,7 +219,7 @@ class Answerer:
 
     def _is_foreign(self, question: Question, hits: Sequence[Hit]) -> bool:
         """Tell whether no passage shares more than a few common words with the question."""
-        scores = self._index.postings.score(question.text)[[hit.number for hit in hits]]
+        scores = self._index.postings.score(question.text, question.also)[[hit.number for hit in hits]]
         return float(scores.max(initial=0.0)) < FOREIGN * self._index.postings.bound(question.text)
 
     def _supported(self, question: Question, groups: Sequence[Group]) -> list[Group]:
@@ -301,11 +301,11 @@ def _cite(groups: Sequence[Group], basis: Basis = Basis.STATED) -> tuple[tuple[A
 def _is_copy(one: Candidate, other: Candidate) -> bool:
     """Tell whether a sentence is another one again: to the letter, or reprinted within days with a word changed.
 
-    Other numbers make it another sentence.
+    Other numbers make it another sentence, and so does a denial.
     """
     if syllables(one.sentence) == syllables(other.sentence):
         return True
     first, second = one.article.date, other.article.date
-    is_near = not (first and second) or abs((first.first - second.first).days) <= REPORTED_DAYS
-    has_same_numbers = NUMBER.findall(one.sentence) == NUMBER.findall(other.sentence)
-    return is_near and has_same_numbers and fuzz.ratio(fold(one.sentence), fold(other.sentence)) >= REPRINTED
+    is_near = first is not None and second is not None and abs((first.first - second.first).days) <= REPORTED_DAYS
+    says_the_same = TELLING.findall(one.sentence.casefold()) == TELLING.findall(other.sentence.casefold())
+    return is_near and says_the_same and fuzz.ratio(fold(one.sentence), fold(other.sentence)) >= REPRINTED

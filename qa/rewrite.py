@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from qa import abbreviations, accents, english, provinces, spelling
-from qa.question import MAX_CHARACTERS, Question, parse_question
+from qa.question import MAX_CHARACTERS, Kind, Question, parse_question
 
 
 def understand(text: str, as_of: str | None, knows: Callable[[str], int]) -> Question:
@@ -19,6 +19,8 @@ def understand(text: str, as_of: str | None, knows: Callable[[str], int]) -> Que
     typed = parse_question(text, as_of)
     worded = reword(typed.text, knows)
     question = typed if worded == typed.text else parse_question(worded, as_of)
+    if question.kind is Kind.OTHER:
+        question = replace(question, kind=typed.kind)
     mergers = provinces.mergers(worded, window=question.window)
     former = (name for merger in mergers for name in merger.former)
     also = (*abbreviations.also(typed.text), *former)
@@ -28,6 +30,8 @@ def understand(text: str, as_of: str | None, knows: Callable[[str], int]) -> Que
 def reword(text: str, knows: Callable[[str], int]) -> str:
     """Return the Vietnamese question in full words and with its accents; the text itself if nothing needs doing."""
     worded = english.translate(text)
+    if worded is None and english.is_english(text):
+        return text
     if worded is None:
         worded = accents.restore(abbreviations.expand(text, knows), knows)
     worded = spelling.correct(worded, knows)

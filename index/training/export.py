@@ -54,10 +54,10 @@ def export_int8(model: nn.Module, path: Path, *, outputs: list[str], heads: int,
             reduce_range=False,
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
-    model = onnx.load(path)
-    make_unsigned(model)
-    _strip(model)
-    onnx.save(model, path)
+    network = onnx.load(path)
+    make_unsigned(network)
+    _strip(network)
+    onnx.save(network, path)
 
 
 def make_unsigned(model: onnx.ModelProto) -> None:

@@ -58,7 +58,14 @@ def test_only_diacritics_ever_change(text: str) -> None:
     assert fold(restore(text, nowhere)) == fold(text)
 
 
-@given(st.lists(st.sampled_from("cuc truong ngoai vu la ai năm hội nghị 2018 , bao nhieu".split()), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["cuc", "truong", "ngoai", "vu", "la", "ai", "năm", "hội", "nghị", "2018", ",", "bao", "nhieu"]
+        ),
+        max_size=12,
+    )
+)
 def test_a_syllable_with_an_accent_is_never_touched(words: list[str]) -> None:
     typed = " ".join(words)
     for before, after in zip(TOKEN.findall(typed), TOKEN.findall(restore(typed, nowhere)), strict=True):
@@ -70,3 +77,22 @@ def test_what_has_accents_enough_is_told_from_what_lacks_them() -> None:
     assert lacks_accents("cuc truong cuc ngoai vu la ai")
     assert not lacks_accents("Cục trưởng Cục Ngoại vụ là ai?")
     assert not lacks_accents("2018?")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "QD 123/QD-BNG noi ve gi",
+        "SARS-CoV-2 la gi",
+        "A380 bay khi nào",
+        "Ông Do Kwon ra sao",
+        "hoà binh ở Thuý Loan ra sao",
+    ],
+)
+def test_numbers_of_documents_names_and_typed_accents_stay(typed: str) -> None:
+    kept = {"123/QD-BNG", "SARS-CoV-2", "A380", "Do Kwon", "hoà", "Thuý"}
+    assert all(part in restore(typed, nowhere) for part in kept if part in typed)
+
+
+def test_what_is_quoted_stays() -> None:
+    assert '"cuc truong cuc ngoai vu"' in restore('ai noi "cuc truong cuc ngoai vu" o Ha Noi', nowhere)

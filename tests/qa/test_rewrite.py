@@ -23,7 +23,8 @@ def test_a_question_is_read_in_full_words_with_its_accents(typed: str, read: str
 
 def test_an_english_question_is_read_in_vietnamese() -> None:
     question = understand("Who was the Minister of Foreign Affairs in 2018?", None, nowhere)
-    assert "Bộ trưởng" in question.text and question.kind is Kind.WHO and question.as_of == "2018"
+    assert "Bộ trưởng" in question.text
+    assert (question.kind, question.as_of) == (Kind.WHO, "2018")
     assert question.typed == "Who was the Minister of Foreign Affairs in 2018?"
 
 
@@ -50,3 +51,12 @@ def test_writing_out_never_makes_a_question_too_long_to_ask() -> None:
 def test_what_is_no_question_is_refused_before_anything_is_reworded() -> None:
     with pytest.raises(InputError):
         understand("  ", None, nowhere)
+
+
+def test_a_question_keeps_its_kind_whatever_its_accents_become() -> None:
+    assert understand("may doan khach den Ha Noi", None, nowhere).kind is Kind.HOW_MANY
+
+
+def test_english_beyond_the_glossary_stays_as_typed() -> None:
+    typed = "Why do quarks exhibit asymptotic freedom at shorter wavelengths?"
+    assert reword(typed, nowhere) == typed

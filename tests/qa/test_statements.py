@@ -45,11 +45,14 @@ def test_who_how_many_when_and_where_are_asked(made: list[Example]) -> None:
 def test_a_passage_without_the_sentence_that_answers_no_longer_holds_the_answer() -> None:
     example = Example("1", "Các tỉnh đã đón bao nhiêu đoàn?", BODY, (Span(BODY.index("47 đoàn"), "47 đoàn"),))
     cut = without_sentences(example)
-    assert not cut.answers and "47 đoàn" not in cut.context and "Hà Nội" in cut.context
+    assert not cut.answers
+    assert "47 đoàn" not in cut.context
+    assert "Hà Nội" in cut.context
 
 
 def test_a_question_asked_otherwise_names_what_the_passage_does_not() -> None:
     example = Example("1", "Hội nghị năm 2019 được tổ chức ở đâu?", BODY, (Span(BODY.index("Hà Nội"), "Hà Nội"),))
     others = [without_answer(example, rng=random.Random(seed)) for seed in range(30)]
     changed = [e for e in others if e.question != example.question]
-    assert changed and all(not e.answers and "2019" not in e.question for e in changed)
+    assert changed
+    assert all(not e.answers and "2019" not in e.question for e in changed)
