@@ -67,6 +67,8 @@ models:
 	$(MAKE) reader
 else
 models: $(VENV)/.installed-dev
+	@echo "Stages that $(OWN) holds finished are passed over, whatever files they were made from."
+	@echo "To begin anew, with other files too: rm -rf $(OWN), or give another OWN=FOLDER."
 	test -z "$(PAIRS)" || test -e $(OWN)/encoder-base/tokenizer.json || \
 		$(BIN)/python -m index.training.restore index/model $(OWN)/encoder-base
 	test -z "$(PAIRS)" || $(BIN)/python -m index.training.retriever $(PAIRS:%=--pairs %) \

@@ -237,6 +237,7 @@ def timeline(
 
     threshold = MIN_CONFIDENCE if min_confidence is None else min_confidence
     found = build_timeline(open_answerer(index, threshold, reader), subject, limit=limit, filters=filters)
+    tell_wording(found.question, [source.citation.sentence for row in found.rows for source in row.sources])
     show(found, output.value, threshold=threshold)
     if not found.rows:
         raise typer.Exit(NO_ANSWER)

@@ -33,6 +33,7 @@ def examine(directory: Path) -> Iterator[Check]:
         ("packages", _packages),
         ("encoder files", _encoder_files),
         ("reader files", _reader_files),
+        ("rewording files", _rewording_files),
         ("encoder", _encoder),
         ("reader", _reader),
         ("index", lambda: _index(directory)),
@@ -85,6 +86,36 @@ def _reader_files() -> str:
     from qa.reader import SHIPPED_FOLDER
 
     return _files(SHIPPED_FOLDER)
+
+
+def _rewording_files() -> str:
+    """Open what questions are reworded by: the counts that accents are put back by, the English glossary."""
+    import numpy as np
+
+    from qa.accents import FILE
+    from qa.english_words import GLOSSARY
+
+    try:
+        with np.load(FILE, allow_pickle=False) as file:
+            spellings = min(file[name].size for name in file.files) and file["singles"].size
+    except Exception as error:  # whatever NumPy, zipfile and zlib raise on bytes that are no such file
+        raise _lost(FILE) from error
+    try:
+        entries = [line for line in GLOSSARY.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    except (OSError, UnicodeDecodeError) as error:
+        raise _lost(GLOSSARY) from error
+    if not spellings:
+        raise _lost(FILE)
+    if not entries or any(line.count("\t") != 2 for line in entries):
+        raise _lost(GLOSSARY)
+    return f"{FILE.name} {spellings} · {GLOSSARY.name} {len(entries)}"
+
+
+def _lost(path: Path) -> QaError:
+    return QaError(
+        f"{path}: tệp thiếu hoặc bị hỏng. Hãy lấy lại kho mã và cài lại (`make install`).",
+        f"{path}: the file is missing or damaged. Fetch the repository again and reinstall (`make install`).",
+    )
 
 
 def _files(folder: Path) -> str:

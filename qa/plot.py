@@ -3,7 +3,10 @@
 Text from articles stands in it as it is: no formula, no markup, no control character, and no more of it than fits.
 """
 
+import errno
 import logging
+import os
+import stat
 import warnings
 from datetime import date, timedelta
 from io import BytesIO
@@ -36,14 +39,25 @@ def check_path(path: Path) -> None:
             f"--plot {path}: chỉ vẽ được tệp .svg hoặc .png. Hãy đổi đuôi tệp.",
             f"--plot {path}: pictures are .svg or .png files. Name one of those.",
         )
-    is_new = not path.exists()
     try:
-        with path.open("ab"):
-            pass
-        if is_new:
-            path.unlink()
+        _check_place(Path(os.path.realpath(path)))
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+def _check_place(target: Path) -> None:
+    """Raise the `OSError` that writing to `target`, which is no link, would raise; create nothing."""
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        target.parent.stat()
+        is_writable = os.access(target.parent, os.W_OK | os.X_OK)
+    else:
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        is_writable = os.access(target, os.W_OK)
+    if not is_writable:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def _unwritable(path: Path, error: OSError) -> InputError:

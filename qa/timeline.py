@@ -2,8 +2,8 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from qa.citation import Citation, cite
 from qa.gather import gather
 from qa.kinds import OFFICE
 from qa.question import Kind, Question, Window, parse_question
-from qa.rewrite import understand
+from qa.rewrite import reword, understand
 from qa.select import Candidate, fact_of, group
 from qa.subject import as_question
 from qa.when import LEADING, Fact, Fit, article_window, dated, fact_times
@@ -127,7 +127,8 @@ class Timeline:
         """Return the timeline as one JSON object."""
         return {
             "subject": self.subject,
-            "question": self.question.text,
+            "question": self.question.typed or self.question.text,
+            "read_as": self.question.read_as,
             "kind": str(self.question.kind),
             "rows": [row.to_json() for row in self.rows],
             "unverified": [citation.to_json() for citation in self.unverified],
@@ -145,7 +146,7 @@ def build_timeline(
     A statement counts whose confidence reaches the answerer's threshold. At most `limit` rows are kept, the surest.
     """
     began = time.perf_counter()
-    question = understand(as_question(subject), None, answerer.index.postings.count)
+    question = _asked(subject, answerer.index.postings.count)
     hits = gather(answerer, question, filters)
     found = time.perf_counter()
     candidates = [c for c in answerer.read(question, hits) if c.fit is not Fit.OTHER]
@@ -168,6 +169,15 @@ def build_timeline(
             "total": round(1000 * (ended - began), 1),
         },
     )
+
+
+def _asked(subject: str, knows: Callable[[str], int]) -> Question:
+    """Return the question for a subject in full words; `typed` is the one for the subject as it was typed."""
+    text = parse_question(subject).text
+    worded = reword(text, knows)
+    if not text.endswith("?"):  # a translation ends in a question mark, whatever it translates
+        worded = worded.rstrip("? ")
+    return replace(understand(as_question(worded), None, knows), typed=as_question(subject))
 
 
 def ends(window: Window) -> tuple[PartialDate, PartialDate]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding
+from tokenizers import Encoding, Tokenizer
 
 from corpus.article import Passage
 from corpus.errors import ModelError
@@ -105,10 +105,15 @@ class TransformersReader:
         whole = self._tokenizer.encode(question, text)
         if len(whole.ids) <= self._limit:
             return [whole]
-        cutting = type(self._tokenizer).from_str(self._tokenizer.to_str())
-        cutting.enable_truncation(self._limit, stride=self._limit // STRIDE_SHARE, strategy="only_second")
-        first = cutting.encode(question, text)
+        first = self._cutting.encode(question, text)
         return [first, *first.overflowing]
+
+    @cached_property
+    def _cutting(self) -> Tokenizer:
+        """The tokenizer that cuts a long passage into windows that overlap."""
+        cutting = Tokenizer.from_str(self._tokenizer.to_str())
+        cutting.enable_truncation(self._limit, stride=self._limit // STRIDE_SHARE, strategy="only_second")
+        return cutting
 
     def _read_window(self, window: Encoding, passage: Passage) -> list[Span]:
         logits = self._run(window)

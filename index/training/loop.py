@@ -11,7 +11,11 @@ SAVE_EVERY_S = 300.0
 WARM_UP = 0.06
 FLOOR = 0.02
 # Where bf16 is emulated it is ten times slower than float32.
-HAS_BF16 = torch.cuda.is_available() or torch.cpu._is_avx512_bf16_supported()
+HAS_BF16: bool = (
+    torch.cuda.is_bf16_supported(including_emulation=False)
+    if torch.cuda.is_available()
+    else torch.cpu._is_avx512_bf16_supported()
+)
 
 Weights = dict[str, torch.Tensor]
 

@@ -101,24 +101,41 @@ def own_topics(path: Path) -> Topics:
     """Return the passages of a file of one's own by title, each with the questions that it answers.
 
     `.json` and `.json.gz` are SQuAD. A line of a `.jsonl` file has `question`, `passage` and, if there is one, `title`;
-    a line of any other file has them in this order between tabs. `InputError` names a line that has no pair.
+    a line of any other file has them in this order between tabs. `InputError` names a line that has no pair,
+    or a file that is not UTF-8 or not SQuAD.
     """
     topics: Topics = defaultdict(list)
     if ".json" in path.suffixes:
         by_context: dict[str, list[Example]] = defaultdict(list)
-        for example in read_examples(path):
+        try:
+            examples = read_examples(path)
+        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
+            raise _unreadable(path, error, "SQuAD (JSON, UTF-8)") from error
+        for example in examples:
             by_context[example.context].append(example)
         for found in by_context.values():
             topics[found[0].title] += _items(found)
-        return topics
+        return {title: items for title, items in topics.items() if items}
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, error, "UTF-8") from error
     asked: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), start=1):
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             question, text, title = _pair(line, f"{path}:{number}", is_json=path.suffix == ".jsonl")
             asked[title, text].append(question)
     for (title, text), questions in asked.items():
         topics[title].append(Item(text, title, tuple(dict.fromkeys(questions))))
     return topics
+
+
+def _unreadable(path: Path, error: Exception, wanted: str) -> InputError:
+    what = f"{type(error).__name__}: {error}"[:160]
+    return InputError(
+        f"{path}: không đọc được ({what}). Hãy lưu lại tệp dưới dạng {wanted}.",
+        f"{path}: cannot be read ({what}). Save the file as {wanted}.",
+    )
 
 
 def _pair(line: str, where: str, *, is_json: bool) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ from transformers import BertForQuestionAnswering
 
 from index.training.loop import (
     CHECKPOINT,
+    HAS_BF16,
     SAVE_EVERY_S,
     average,
     copy_weights,
@@ -23,8 +24,6 @@ from index.training.loop import (
 from qa.training.features import Feature, batches, collate
 
 LOG_EVERY = 50
-# Where bf16 is emulated it is ten times slower than float32, and there PyTorch's fused attention is the faster one.
-HAS_BF16 = torch.cuda.is_available() or torch.cpu._is_avx512_bf16_supported()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,10 @@ class Recipe:
 
 
 def load_base(path: Path) -> BertForQuestionAnswering:
-    """Load an encoder or a reader as a reader without dropout (which would turn the fast attention off)."""
+    """Load an encoder or a reader as a reader without dropout (which would turn the fast attention off).
+
+    In float32 PyTorch's fused attention is the faster one.
+    """
     return BertForQuestionAnswering.from_pretrained(
         path,
         hidden_dropout_prob=0.0,

@@ -98,6 +98,27 @@ def test_a_line_that_is_no_pair_is_named(tmp_path, name, line):
         own_topics(tmp_path / name)
 
 
+@pytest.mark.parametrize("name", ["p.tsv", "p.jsonl", "p.json", "p.json.gz"])
+def test_a_file_of_ones_own_that_is_not_utf_8_is_named(tmp_path, name):
+    (tmp_path / name).write_bytes("Ở đâu?\tHuế.".encode("utf-16"))
+    with pytest.raises(InputError, match=name):
+        own_topics(tmp_path / name)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"data": [{"title": "Tin"}]}'])
+def test_a_file_that_is_no_squad_is_named(tmp_path, text):
+    (tmp_path / "p.json").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"p\.json"):
+        own_topics(tmp_path / "p.json")
+
+
+def test_a_topic_without_an_answered_passage_is_none(tmp_path):
+    asked = {"id": "1", "question": "Ở đâu?", "answers": [], "is_impossible": True}
+    article = {"title": "Tin", "paragraphs": [{"context": "Huế.", "qas": [asked]}]}
+    (tmp_path / "p.json").write_text(json.dumps({"data": [article]}), encoding="utf-8")
+    assert own_topics(tmp_path / "p.json") == {}
+
+
 def test_a_tenth_of_ones_own_passages_is_kept_for_judging(tmp_path):
     (tmp_path / "p.tsv").write_text("".join(f"hỏi {n}\tđoạn {n}\n" for n in range(40)), encoding="utf-8")
     sources, judged = read_own([tmp_path / "p.tsv"], seed=1)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.errors import QaError
 from qa.answer import Answer, Result, Status
 from qa.citation import cite
 from qa.question import parse_question
@@ -160,6 +161,20 @@ def test_a_file_name_forges_no_line(qa, forged, way, output):
 def test_a_back_tick_in_a_file_name_ends_no_code_span(qa, forged):
     out = qa("cite", "--quote", "Long nói", "--index", forged, "--format", "md").out
     assert "``a\\nGIẢ `mạo` .md#" in out
+
+
+@pytest.mark.parametrize("content", [None, b"", b"spoilt", b"PK\x03\x04"])
+@pytest.mark.parametrize(("module", "name"), [("qa.accents", "FILE"), ("qa.english_words", "GLOSSARY")])
+def test_doctor_names_a_file_for_rewording_that_is_missing_or_damaged(monkeypatch, tmp_path, module, name, content):
+    from qa import doctor
+
+    path = tmp_path / "spoilt"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setattr(f"{module}.{name}", path)
+    with pytest.raises(QaError, match="reinstall") as found:
+        doctor._rewording_files()
+    assert str(path) in found.value.vi
 
 
 def test_doctor_reports_a_check_that_falls_over_and_goes_on(monkeypatch, tmp_path):

@@ -98,13 +98,29 @@ def test_the_head_of_the_department_was_long_until_2018_then_hieu_in_2023(heads)
 
 
 def test_a_timeline_as_json_has_its_shape(heads):
-    assert set(heads) == {"subject", "question", "kind", "rows", "unverified", "undated", "left_out", "timings_ms"}
+    assert set(heads) == {
+        "subject", "question", "read_as", "kind", "rows", "unverified", "undated", "left_out", "timings_ms",
+    }  # fmt: skip
     assert {tuple(row) for row in heads["rows"]} == {
         ("value", "first", "last", "date_inferred", "confidence", "sources")
     }
     sources = [source for row in heads["rows"] for source in row["sources"]]
     assert {tuple(source) for source in sources} == {("date", "date_inferred", "confidence", "citation")}
     assert (heads["subject"], heads["kind"], heads["unverified"]) == (HEAD_OFFICE, "who", [])
+
+
+def test_a_subject_understood_as_typed_is_told_of_nowhere(asked, heads):
+    assert (heads["question"], heads["read_as"]) == (f"Ai là {HEAD_OFFICE}?", None)
+    assert "Hiểu là" not in asked[0].err
+
+
+def test_a_subject_without_accents_has_the_same_rows_and_it_is_told_how_it_was_read(qa, sample_index, heads):
+    ran = qa("timeline", "cuc truong cuc ngoai vu", "--index", sample_index, "--format", "json")
+    found = json.loads(ran.out)
+    assert found["question"] == "ai la cuc truong cuc ngoai vu?"
+    assert found["read_as"] == "Ai là cục trưởng cục ngoại vụ?"
+    assert f"Hiểu là: {found['read_as']}" in ran.err
+    assert [row["value"] for row in found["rows"]] == [row["value"] for row in heads["rows"]]
 
 
 def test_the_sources_of_a_row_are_in_order_and_as_sure_as_they_must_be(heads):
@@ -269,6 +285,21 @@ def test_what_is_only_planned_and_what_has_no_date_is_counted_and_left_out(telli
     timeline = telling(articles, "số Sở Ngoại vụ", pattern=r"\b\d\d\b(?= Sở)")
     assert told(timeline) == [("48", "2016-02-01", "2016-02-01")]
     assert timeline.undated == 2
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "kind"),
+    [
+        ("GĐ SNV TP.HCM", "Ai là Giám đốc Sở Ngoại vụ Thành phố Hồ Chí Minh?", "who"),
+        ("cuc truong cuc ngoai vu", "Ai là cục trưởng cục ngoại vụ?", "who"),
+        ("so doan ra", "Có bao nhiêu đoàn ra?", "how_many"),
+        ("director of the Department of Foreign Affairs", "Ai là Cục trưởng Cục Ngoại vụ?", "who"),
+    ],
+)
+def test_a_subject_is_put_into_full_words_before_it_is_asked_for(telling, subject, text, kind):
+    question = telling([("2016-05-01", "Cục trưởng Cục Ngoại vụ dự họp.")], subject).question
+    assert (question.text, question.kind, question.read_as) == (text, kind, text)
+    assert question.typed == as_question(subject)
 
 
 def test_a_number_is_the_same_with_and_without_its_unit(telling):
@@ -443,6 +474,24 @@ def test_a_folder_is_no_picture(tmp_path):
     (tmp_path / "a.svg").mkdir()
     with pytest.raises(InputError):
         check_path(tmp_path / "a.svg")
+
+
+def test_a_name_that_is_too_long_is_refused(tmp_path):
+    with pytest.raises(InputError, match="--plot"):
+        check_path(tmp_path / ("a" * 300 + ".svg"))
+
+
+def test_the_check_leaves_a_link_to_nothing_as_it_is(tmp_path):
+    (tmp_path / "a.svg").symlink_to(tmp_path / "target.svg")
+    check_path(tmp_path / "a.svg")
+    assert (tmp_path / "a.svg").is_symlink()
+    assert not (tmp_path / "target.svg").exists()
+    (tmp_path / "b.svg").symlink_to(tmp_path / "nowhere" / "b.svg")
+    (tmp_path / "c.svg").symlink_to(tmp_path / "c.svg")
+    for name in ("b.svg", "c.svg"):
+        with pytest.raises(InputError):
+            check_path(tmp_path / name)
+        assert (tmp_path / name).is_symlink()
 
 
 def test_ask_and_an_undrawn_timeline_need_no_matplotlib(sample_index, root: Path):
