@@ -68,16 +68,17 @@ SMOOTHED = tuple(
         (r"\s{2,}", " "),
     )
 )
-CONTENT, UNKNOWN = frozenset("nagviqxt"), 0.25
+CONTENT, UNKNOWN = frozenset("nagviqxt"), 0.15
+TELLING = CONTENT - frozenset("qt")
 OTHER_PLACES = frozenset({"Việt Nam", "phía Nam", "phía Bắc"})
 
 
-def gloss(text: str) -> str | None:
-    """Return an English question without quotation marks in Vietnamese; None if too few of its words are known."""
+def gloss(text: str, kept: Sequence[str] = ()) -> str | None:
+    """Return an English question in Vietnamese, what is marked as kept put back; None if too few words are known."""
     for pattern, by in REWRITES:
         text = pattern.sub(by, text)
     marked, times = mark_times(text)
-    found = items(marked, times)
+    found = items(marked, times, kept)
     if not _is_known(found):
         return None
     said = " ".join(clause(chunks(_departments(found))).split())
@@ -91,7 +92,8 @@ def _is_known(found: Sequence[Item]) -> bool:
     """Tell whether a gloss would still say what is asked: names are no loss, other words that are missing are."""
     unknown = sum(item.part == "z" and not is_vietnamese_syllable(item.english) for item in found)
     known = sum(item.part in CONTENT for item in found)
-    return unknown <= UNKNOWN * (known + unknown)
+    tells = any(item.part in TELLING for item in found)
+    return tells and unknown <= 1 and unknown <= UNKNOWN * (known + unknown)
 
 
 def _departments(found: Sequence[Item]) -> list[Item]:

@@ -9,6 +9,8 @@ from qa.english_words import NOMINAL, Item
 EVENT = re.compile(
     r"hội nghị|diễn đàn|cuộc họp|hội thảo|tọa đàm|đại hội|lễ hội|triển lãm|hội chợ|phiên|Gặp gỡ", re.IGNORECASE
 )
+SCALES = frozenset({"trăm", "nghìn", "triệu", "tỷ", "nghìn tỷ"})
+CURRENCIES = frozenset({"USD", "đồng", "VND", "euro", "yên", "đô la"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def noun_group(group: Sequence[Item]) -> str:
     cut = next((n for n, item in enumerate(group) if item.part == "s"), None)
     if cut is not None:
         return " ".join(filter(None, (noun_group(group[cut + 1 :]), noun_group(group[:cut]))))
-    words = [item for item in group if item.text]
+    words = _amounts([item for item in group if item.text])
     heads = [n for n, item in enumerate(words) if item.part == "n"]
     if not heads:
         return " ".join(_ordinal(item, "") if item.part == "u" else item.text for item in words)
@@ -91,6 +93,21 @@ def noun_group(group: Sequence[Item]) -> str:
     inner = [_ordinal(item, kind) for item in reversed(_merged(before)) if item.part != "u"]
     ordinals = [_ordinal(item, kind) for item in before if item.part == "u"]
     return " ".join([*quantity, kind, *inner, *ordinals, *(item.text for item in words[head + 1 :])])
+
+
+def _amounts(group: Sequence[Item]) -> list[Item]:
+    """Join "5", "million" in the order that both languages have; with a currency, if it says which ("5 triệu USD")."""
+    made: list[Item] = []
+    for number, item in enumerate(group):
+        is_scale = item.part == "n" and item.text in SCALES
+        is_more = bool(made) and made[-1].part == "q"
+        if is_scale and is_more:
+            made[-1] = replace(made[-1], text=f"{made[-1].text} {item.text}")
+        elif is_more and item.text in CURRENCIES and any(other.part == "n" for other in group[number + 1 :]):
+            made[-1] = Item(f"{made[-1].text} {item.text}", "a", item.english)
+        else:
+            made.append(replace(item, part="q") if is_scale else item)
+    return made
 
 
 def _merged(group: Sequence[Item]) -> list[Item]:

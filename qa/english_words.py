@@ -7,13 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from corpus.text import fold
-from qa.english import is_vietnamese_syllable
-from qa.english_times import PLACEHOLDER
+from qa.english import KEPT, is_vietnamese_syllable
+from qa.english_times import MONTHS, PLACEHOLDER
 from qa.places import ALIASES, PROVINCES
 
 GLOSSARY = Path(__file__).parent / "english.tsv"
 TOKEN = re.compile(
-    r"\x01\d+\x02|\d+(?:st|nd|rd|th)\b|\d[\d.,]*%|\d+(?:[./-][\w.]+)+|\d+(?:[.,]\d+)*|'s|s'(?!\w)|[^\W\d_]\.[^\W\d_]\."
+    r"\x01\d+\x02|\x03\d+\x04|[^\W\d_]+\d[^\W_]*|\d+[gkGK]\b|\d+(?:st|nd|rd|th)\b|\d[\d.,]*%|\d+(?:[./-][\w.]+)+|\d+(?:[.,]\d+)*|'s|s'(?!\w)|[^\W\d_]\.[^\W\d_]\."
     r"|[^\W\d_]+|[,;:()\"/]"
 )
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?")
@@ -83,14 +83,17 @@ def forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def items(text: str, times: Sequence[str]) -> list[Item]:
-    """Read a text whose times are marked."""
+def items(text: str, times: Sequence[str], kept: Sequence[str] = ()) -> list[Item]:
+    """Read a text whose times, and what is kept as it was typed, are marked."""
     tokens = TOKEN.findall(text.replace("-", " ") if not re.search(r"\d-", text) else re.sub(r"(?<!\d)-", " ", text))
     tokens = ["'s" if token == "s'" else token for token in tokens]
     found: list[Item] = []
     place = 0
     while place < len(tokens):
-        item, length = _item(tokens, place, found, times)
+        if match := KEPT.fullmatch(tokens[place]):
+            item, length = Item(kept[int(match[1])], "x", "name"), 1
+        else:
+            item, length = _item(tokens, place, found, times)
         found.append(item)
         place += length
     return _as_events(found)
@@ -105,7 +108,7 @@ def _item(tokens: Sequence[str], place: int, before: Sequence[Item], times: Sequ
     if word in ("do", "done", "doing") and any(item.part in "om" for item in before):
         return Item("làm", "v", "do"), 1
     if length <= 1 and word in GRAMMAR:
-        return Item("", GRAMMAR[word], word), 1
+        return _grammar(tokens, place), 1
     name = _name_length(tokens, place)
     if name > length and not (length > 1):
         return Item(" ".join(tokens[place : place + name]), "x", "name"), name
@@ -114,6 +117,24 @@ def _item(tokens: Sequence[str], place: int, before: Sequence[Item], times: Sequ
         vietnamese, part = _choose(entry, english, before, tokens[place + length : place + length + 1])
         return Item(vietnamese, part, english), length
     return _other(token), 1
+
+
+def _grammar(tokens: Sequence[str], place: int) -> Item:
+    """Read a word of grammar, or the name that it is in "Theresa May", or the month."""
+    token, word = tokens[place], tokens[place].casefold()
+    if place and token[0].isupper() and any(other in GRAMMAR for other in tokens):  # not Every Word In Capitals
+        if (place > 1 and _is_foreign_name(tokens, place - 1)) or _is_foreign_name(tokens, place + 1):
+            return Item(token, "x", "name")
+        following = _longest(tokens, place + 1)[0]
+        if token == "May" and any(part == "n" for _, part in following) and tokens[place + 1].islower():
+            return Item(f"tháng {MONTHS.index(word) + 1}", "a", word)
+    return Item("", GRAMMAR[word], word)
+
+
+def _is_foreign_name(tokens: Sequence[str], place: int) -> bool:
+    token = tokens[place] if place < len(tokens) else ""
+    is_word = token.isalpha() and token[:1].isupper() and token.casefold() not in GRAMMAR
+    return is_word and not _longest(tokens, place)[1]
 
 
 def _time(said: str, before: Sequence[Item]) -> Item:
@@ -132,7 +153,7 @@ def _other(token: str) -> Item:
         return Item(token.translate(str.maketrans(",.", ".,")), "q", word)
     if not token[0].isalnum():
         return Item(token if token in ',"' else "", "y", token)
-    return Item(token, "x" if not token.islower() else "z", word)
+    return Item(token, "z" if token.isalpha() and token.islower() else "x", word)
 
 
 def _longest(tokens: Sequence[str], place: int) -> tuple[Entry, int]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.text import fold, unaccent
 from evals.questions import FOLDER, read_questions
-from qa.english import is_vietnamese_syllable, translate
+from qa.english import is_english, is_vietnamese_syllable, translate
 from qa.english_words import GLOSSARY, GRAMMAR, glossary
 from qa.question import MAX_CHARACTERS, Kind, kind_of, parse_question
 
@@ -77,6 +77,19 @@ TRANSLATED = [
     ("Why did the provinces send delegations abroad?", "Vì sao tỉnh tổ chức đoàn ra nước ngoài?"),
     ("Will the next conference be held in Hue?", "Hội nghị tới sẽ được tổ chức ở Huế không?"),
     ("Please tell me who chaired the meeting", "Ai chủ trì cuộc họp?"),
+    ("Who is Theresa May?", "Theresa May là ai?"),
+    ("When did Will Smith visit Hanoi?", "Will Smith thăm Hà Nội khi nào?"),
+    ("Which May conference was held in Hanoi?", "Hội nghị tháng 5 nào được tổ chức ở Hà Nội?"),
+    ("What Did Vietnam Sign In 2018?", "Việt Nam ký gì năm 2018?"),
+    ("What is G20?", "G20 là gì?"),
+    ("What is COP26 about?", "COP26 về gì?"),
+    ("How much is 1,234.5 million USD?", "1.234,5 triệu USD là bao nhiêu?"),
+    ("Which province signed the 5 million USD project?", "Tỉnh nào ký dự án 5 triệu USD?"),
+    ("How many million USD did Hanoi attract?", "Hà Nội thu hút bao nhiêu triệu USD?"),
+    ("What is Decision 123/QD-BNG about?", "Quyết định 123/QD-BNG về gì?"),
+    ("Who wrote “The Art of War”?", "Ai viết “The Art of War”?"),
+    ("“Who is the Director of the Department of Foreign Affairs?”", "Ai là Cục trưởng Cục Ngoại vụ?"),
+    ("AI was discussed at which conference?", "AI được thảo luận ở hội nghị nào?"),
 ]  # fmt: skip
 NOT_ENGLISH = [
     "cuc truong cuc ngoai vu la ai",
@@ -89,6 +102,9 @@ NOT_ENGLISH = [
     "FDI cua Vinh Phuc nam 2023",
     "hoi nghi do the nao",
     "in an do to on the can",
+    "ai gap the who",
+    "bao nhieu the who",
+    "co the who is",
     "",
     "2018?",
     "¿Quién es el director?",
@@ -174,6 +190,18 @@ def test_the_question_mark_is_not_needed(question):
 def test_curly_quotation_marks_read_as_straight_ones():
     assert translate("Where was the “Meet Israel” event held?") == translate('Where was the "Meet Israel" event held?')
     assert translate("Who is Vietnam’s president?") == translate("Who is Vietnam's president?")
+
+
+@pytest.mark.parametrize(
+    "text", ["Who is the “giám đốc” of Vietnam’s office?", "“Who is the Director?”", "Who frobnicates the wuzzles?"]
+)
+def test_a_question_is_told_for_english_as_it_was_typed(text):
+    assert is_english(text)
+
+
+@pytest.mark.parametrize("text", ["Who frobnicates the wuzzles?", "Who frobnicates the minister?", "When was it?"])
+def test_what_the_glossary_cannot_say_is_left_alone(text):
+    assert translate(text) is None
 
 
 def test_numbers_are_written_the_vietnamese_way():
