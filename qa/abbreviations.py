@@ -4,26 +4,36 @@ What can mean two things (CT, BT, ĐN, GĐ, HN) is written out only where a neig
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 
-from corpus.text import canonical_syllable, fold, is_unaccented, nfc, syllables, unaccent
+from corpus.text import SYLLABLE, canonical_syllable, fold, is_unaccented, nfc, syllables, unaccent
+from qa.keystrokes import is_syllable
 from qa.places import PROVINCES
 from qa.question import ENGLISH
 
 # A document's number, an address, words quoted: none of the question's own words.
 _KIND = "NQ|QĐ|QD|NĐ|ND|CT|TT|TTLT|TB|KH|KL|HD|TTr|CV|BC|QC|PL|CTr|ĐA|GM|CTHĐ|VB"
 _ISSUER = "TW|TƯ|TTg|CP|NQ|QH|UBND|HĐND|HDND|BNG|SNV|VPCP"
-KEPT = re.compile(
+KEPT = (
     r"\"[^\"]*\"|“[^”]*”|«[^»]*»|‘[^’]*’|(?<!\w)'[^']*'(?!\w)"
     r"|\S+@\S+|(?:https?://|www\.)\S+|(?<![\w.])[\w-]+(?:\.[\w-]+)*\.(?:vn|com|org|net|int)(?!\w)\S*"
     r"|(?<!\w)\d+(?:/\d{4})?[-–/][^\W\d_]\S*"
     rf"|(?<!\w)(?:\d+\s?[-–/]\s?)?(?:{_KIND})\s?[-–/]\s?(?:[^\W_]+[-–/])*[^\W_]+"
-    rf"|(?<!\w)\d+\s(?:(?:NQ|QĐ|QD|NĐ|ND|TB|KL|KH)\s(?:{_ISSUER})|CT\s(?:TW|TƯ|TTg))(?!\w)",
-    re.IGNORECASE,
+    rf"|(?<!\w)\d+\s(?:(?:NQ|QĐ|QD|NĐ|ND|TB|KL|KH)\s(?:{_ISSUER})|CT\s(?:TW|TƯ|TTg))(?!\w)"
 )
+SIGNS_OF_KEPT = frozenset("\"“«‘'@/.-–")  # one of these, or a digit, is in all of them
 
-WORD_BEFORE, WORD_AFTER = re.compile(r"\w{2,}\s*$"), re.compile(r"\s*\w{2,}")
+WORD_BEFORE, WORD_AFTER = r"\w{2,}\s*$", r"\s*\w{2,}"
+HYPHENED_BEFORE, HYPHENED_AFTER, NEXT = r"(\w+)-$", r"-(\w+)", r"\s+(\w+)"
+# Every word that an abbreviation ends with, folded: a question that has none needs no rule compiled.
+SHORT = frozenset((
+    "bch", "bchtu", "bchtw", "bng", "bt", "cnv", "cp", "cqdd", "ct", "dn", "dsq", "fdi", "gd", "hcm", "hdnd", "hn",
+    "lhq", "lsq", "ng", "ngo", "ngos", "nvdp", "nvnonn", "oda", "pcpnn", "pct", "pgd", "phodn", "phohcm", "phohn",
+    "pttg", "snv", "tgd", "tlsq", "tp", "tpdn", "tphcm", "tphn", "ttg", "tw", "ubnd", "vn", "vpcp",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,8 @@ class Rule:
     """One abbreviation: `typed` is its pattern, in any case unless it says otherwise; `full` is what it stands for.
 
     `before` has to end, `after` to begin what stands around it (both are matched without accents, in lower case);
-    `unless` must not end what stands before it. `quiet`: beside another word in capitals it is a word like that.
+    `unless` must not end what stands before it. `quiet`: beside another word in capitals it is a word like that;
+    `alone`: before a foreign word in capitals it is part of a name ("VN Express").
     """
 
     typed: str
@@ -40,6 +51,7 @@ class Rule:
     after: str = ""
     unless: str = ""
     quiet: bool = False
+    alone: bool = False
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -53,7 +65,9 @@ class Rule:
             return False
         if self.before and not re.search(rf"\b(?:{self.before})$", before):
             return False
-        return not self.after or bool(re.match(rf"[ .]*(?:{self.after})\b", fold(text[end : end + 60])))
+        if _is_in_a_name(text, start, end, is_alone=self.alone):
+            return False
+        return not self.after or bool(re.match(rf"[ .]*(?:{self.after})(?!\w)", fold(text[end : end + 60])))
 
 
 _CITY = r"(?:TP|thành phố|thanh pho)\s?\.?\s?"
@@ -64,6 +78,8 @@ _PERSON = (
     r"|quang truong|quoc gia|tncs|cong san|bao tang|thoi dai"
 )
 _PLACES = "|".join(sorted({re.escape(fold(name)) for name in PROVINCES}, key=len, reverse=True))
+_STAFF = r"can bo,?|cb,?|doi ngu|toan the|lao dong|nguoi|cong ty|nha may|doanh nghiep|so|luong|luong cua"
+_YEAR = r"(?:19|20)\d\d"
 _CAPITAL = r"(?-i:[A-ZĐÀ-ÖØ-ÝĂƠƯẠ-Ỹ])(?-i:[a-zà-öø-ýăđơưạ-ỹ])"
 NON_STATE = "phi chính phủ nước ngoài"
 CITY = "Thành phố Hồ Chí Minh"
@@ -73,7 +89,7 @@ RULES: tuple[Rule, ...] = (
     Rule(rf"{_CITY}HCM|TPHCM", CITY),
     Rule(r"TP(?:\.\s?|\s)(?=H[ồo] Ch[íi] Minh)", "Thành phố"),
     Rule("HCM", "Hồ Chí Minh", before=_PERSON),
-    Rule("HCM", CITY),
+    Rule("HCM", CITY, alone=True),
     Rule(rf"{_CITY}HN|TPHN", "Thành phố Hà Nội"),
     Rule(rf"{_CITY}ĐN|TPĐN", "Thành phố Đà Nẵng"),
     Rule("HN", "Hà Nội", before=rf"thu do|tai|o|snv|so ngoai vu|{_COUNCIL}", unless=r"hang o"),
@@ -83,7 +99,9 @@ RULES: tuple[Rule, ...] = (
     Rule("TP", "thành phố", before=_COUNCIL),
     Rule("SNV", "Sở Ngoại vụ"),
     Rule("BNG|Bộ NG|Bo NG", "Bộ Ngoại giao"),
-    Rule("CNV", "Cục Ngoại vụ", unless=r"can bo,?|cb,?|doi ngu|toan the|lao dong"),
+    Rule("CNV", "Cục Ngoại vụ", before=r"cuc truong|lanh dao|tru so|tru so cua|nhiem vu cua|chuc nang cua|thanh lap"),
+    Rule("CNV", "Cục Ngoại vụ", after=r"bo ngoai giao|bo ng|bng"),
+    Rule("CNV", "Cục Ngoại vụ", after=r"la|[?!. ]*$", unless=_STAFF),
     Rule("UBND", "Ủy ban nhân dân"),
     Rule("HĐND|HDND", "Hội đồng nhân dân"),
     Rule("BCH ?(?:TW|TƯ)", "Ban Chấp hành Trung ương"),
@@ -95,9 +113,9 @@ RULES: tuple[Rule, ...] = (
     Rule("LHQ", "Liên hợp quốc"),
     Rule("NVNONN", "người Việt Nam ở nước ngoài"),
     Rule("NVĐP", "ngoại vụ địa phương"),
-    Rule("VN", "Việt Nam"),
-    Rule("FDI", "đầu tư trực tiếp nước ngoài"),
-    Rule("ODA", "hỗ trợ phát triển chính thức"),
+    Rule("VN", "Việt Nam", alone=True),
+    Rule("FDI", "đầu tư trực tiếp nước ngoài", alone=True),
+    Rule("ODA", "hỗ trợ phát triển chính thức", alone=True),
     Rule("PCPNN", NON_STATE),
     Rule("NGO|NGOs", "phi chính phủ", before="to chuc|vien tro|von|nguon"),
     Rule("PTTg", "Phó Thủ tướng"),
@@ -107,7 +125,7 @@ RULES: tuple[Rule, ...] = (
     Rule("TGĐ", "Tổng Giám đốc"),
     Rule("PGĐ", "Phó Giám đốc"),
     Rule("PGD", "Phó Giám đốc", after=r"snv|so ngoai vu"),
-    Rule("GĐ", "giai đoạn", after=r"(?:19|20)\d\d"),
+    Rule("GĐ", "giai đoạn", after=rf"{_YEAR} ?[-–] ?(?:{_YEAR}|\d\d)|{_YEAR} (?:den|toi) (?:nam )?{_YEAR}"),
     Rule("GĐ", "Giám đốc", after=_OFFICE),
     Rule("GD", "Giám đốc", after=r"snv|so ngoai vu"),
     Rule("PCT", "Phó Chủ tịch", after=rf"{_COUNCIL}|nuoc|quoc hoi|tinh|thanh pho|tp"),
@@ -119,7 +137,6 @@ RULES: tuple[Rule, ...] = (
     Rule("(?-i:TƯ)", "Trung ương", quiet=True),
     Rule("(?-i:NGOs?)", "tổ chức phi chính phủ", quiet=True),
 )
-PATTERNS = tuple((rule, rule.pattern) for rule in RULES)
 
 # Forms that articles use for one thing. Left out: what is another word too ("TƯ", "tư"), or stands in the numbers of
 # documents ("TW"), or is rare beside the long form ("VN").
@@ -167,6 +184,8 @@ def expand(text: str, knows: Callable[[str], int] = lambda term: 0) -> str:
 def also(text: str) -> tuple[str, ...]:
     """Return other forms of what a question names, to be searched besides it: none that adds no new syllable.
 
+    What a form begins or ends with is left out where the question has it in the same pair: it would count twice.
+
     >>> also("Giám đốc SNV Tp.HCM là ai?")
     ('TPHCM', 'TP. Hồ Chí Minh', 'Sở Ngoại vụ')
     >>> also("Sở Ngoại vụ Long An ở đâu?")
@@ -177,22 +196,63 @@ def also(text: str) -> tuple[str, ...]:
     clean = nfc(text)
     if _is_english(clean):
         return ()
-    open_text = KEPT.sub(" | ", clean)
+    open_text = _kept().sub(" | ", clean) if _may_be_kept(clean) else clean
     written_out = [full for _, _, full in _found(clean)]
     forms = [form for group in FORMS if _names(group, open_text, written_out) for form in group]
-    known = {canonical_syllable(word) for word in syllables(clean)}
+    asked = list(map(canonical_syllable, syllables(clean)))
+    known = set(asked)
     extra: list[str] = []
     for form in [*forms, *written_out]:
         new = {canonical_syllable(word) for word in syllables(form)} - known
         if new and form not in NOT_SEARCHED:
-            extra.append(form)
+            extra.append(_without(form, set(pairwise(asked))))
             known |= new
     return tuple(extra)
 
 
 def kept_spans(text: str) -> list[tuple[int, int]]:
     """Return the half-open spans that no rewriting may touch: what is quoted, numbers of documents, addresses."""
-    return [match.span() for match in KEPT.finditer(text)]
+    return [match.span() for match in _kept().finditer(text)] if _may_be_kept(text) else []
+
+
+@cache
+def _kept() -> re.Pattern[str]:
+    return re.compile(KEPT, re.IGNORECASE)
+
+
+def _may_be_kept(text: str) -> bool:
+    return any(c in SIGNS_OF_KEPT or c.isdigit() for c in text)
+
+
+@cache
+def _patterns() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    return tuple((rule, rule.pattern) for rule in RULES)
+
+
+def _may_have_any(text: str) -> bool:
+    """Tell whether a text may hold an abbreviation. "TƯ" counts in capitals only, as "từ" is in every other text."""
+    return "TƯ" in text or "t.ư" in text.casefold() or any(word in SHORT for word in map(fold, syllables(text)))
+
+
+def _without(form: str, asked: Set[tuple[str, str]]) -> str:
+    """Leave out the first and last syllables of a form whose pair with the next one inwards a question has."""
+    words = list(SYLLABLE.finditer(form))
+    new = [pair not in asked for pair in pairwise(canonical_syllable(match[0]) for match in words)]
+    if True not in new:
+        return form
+    first, last = new.index(True), len(new) - new[::-1].index(True)
+    return form[words[first].start() : words[last].end()]
+
+
+def _is_in_a_name(text: str, start: int, end: int, *, is_alone: bool) -> bool:
+    """Tell whether a span is part of a name: "VN-Index" (but "VN-Lào" are two), and if `is_alone` "VN Express"."""
+    hyphened = re.search(HYPHENED_BEFORE, text[:start]), re.match(HYPHENED_AFTER, text[end:])
+    if any(m and not is_syllable(m[1]) and fold(m[1]) not in SHORT for m in hyphened):
+        return True
+    follows = re.match(NEXT, text[end:]) if is_alone else None
+    word = follows[1] if follows else ""
+    is_foreign = word.isascii() and word.isalpha() and word[0].isupper() and not is_syllable(word)
+    return is_foreign and fold(word) not in SHORT
 
 
 def _written_out(clean: str, knows: Callable[[str], int]) -> str | None:
@@ -211,7 +271,7 @@ def _written_out(clean: str, knows: Callable[[str], int]) -> str | None:
 
 def _found(text: str) -> list[tuple[int, int, str]]:
     """Return `(start, end, what it stands for)` of every abbreviation, left to right; the first rule that fits wins."""
-    if _is_english(text):
+    if not _may_have_any(text) or _is_english(text):
         return []
     taken = kept_spans(text)
     found = []
@@ -225,7 +285,7 @@ def _found(text: str) -> list[tuple[int, int, str]]:
 
 
 def _fitting(text: str) -> Iterator[tuple[Rule, int, int]]:
-    for rule, pattern in PATTERNS:
+    for rule, pattern in _patterns():
         for match in pattern.finditer(text):
             if rule.fits(text, *match.span()):
                 yield rule, *match.span()
@@ -233,7 +293,8 @@ def _fitting(text: str) -> Iterator[tuple[Rule, int, int]]:
 
 def _is_loud(text: str, start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
     """Tell whether a word beside a span is in capitals and no abbreviation: "THỨ TƯ", "ĐẦU TƯ"."""
-    beside = [(m.start(), m.end()) for m in (WORD_BEFORE.search(text, 0, start), WORD_AFTER.match(text, end)) if m]
+    around = re.compile(WORD_BEFORE).search(text, 0, start), re.compile(WORD_AFTER).match(text, end)
+    beside = [(m.start(), m.end()) for m in around if m]
     return any(text[a:b].isupper() and not any(a < d and c < b for c, d in taken) for a, b in beside)
 
 

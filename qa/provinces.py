@@ -34,10 +34,9 @@ SURNAMES = frozenset((
 PLACE_FOLLOWS = frozenset(
     ("tinh", "vu", "ubnd", "hdnd", "uy", "dan", "o", "tai", "cua", "den", "ve", "tu", "va", "pho")
 )
-BEFORE = re.compile(r"\b(?:trước|trước khi|trước ngày|chưa|hồi chưa) (?:sáp nhập|hợp nhất)\b|\bcũ\b", re.IGNORECASE)
-UNACCENTED_BEFORE = re.compile(
-    r"\b(?:truoc|truoc khi|truoc ngay|chua) (?:sap nhap|hop nhat)\b|\bcu\b(?! (?:doan|ai|can bo|nguoi|tri|the))",
-    re.IGNORECASE,
+BEFORE = r"\b(?:trước|trước khi|trước ngày|chưa|hồi chưa) (?:sáp nhập|hợp nhất)\b|\bcũ\b"
+UNACCENTED_BEFORE = (
+    r"\b(?:truoc|truoc khi|truoc ngay|chua) (?:sap nhap|hop nhat)\b|\bcu\b(?! (?:doan|ai|can bo|nguoi|tri|the))"
 )
 
 
@@ -104,7 +103,7 @@ def mergers(text: str, *, window: Window | None = None) -> tuple[Merger, ...]:
 
 
 def _is_about_before(text: str, window: Window | None) -> bool:
-    if (UNACCENTED_BEFORE if is_unaccented(text) else BEFORE).search(text):
+    if re.search(UNACCENTED_BEFORE if is_unaccented(text) else BEFORE, text, re.IGNORECASE):
         return True
     try:
         asked = parse_question(text).window or window

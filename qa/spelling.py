@@ -5,41 +5,27 @@ that some passage has is never touched, nor is one that has no neighbour to vouc
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.text import TONES, canonical_syllable, fold, is_unaccented, nfc
+from corpus.text import canonical_syllable, fold, is_unaccented, nfc
 from qa.abbreviations import kept_spans
+from qa.keystrokes import HOOK, LONGEST, SHORTEST, TILDE, grammar, is_syllable, parts, with_tone
+from qa.keystrokes import decode as decode_keystrokes
 from qa.question import ENGLISH
 
 Knows = Callable[[str], int]
 
 WORD = re.compile(r"\d+(?:[.,]\d+)*(?![^\W\d_])|[^\W_]+")
-ONSET = "(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x)?"
-OPEN = (
-    "a|ai|ao|au|ay|âu|ây|e|eo|ê|êu|i|ia|iu|iêu|o|oa|oai|oay|oao|oe|oeo|oi|ô|ôi|ơ|ơi|u|ua|uây|uê|ui|uôi|uơ|uy|uya|uyu"
-    "|ư|ưa|ưi|ưu|ươi|ươu|y|yêu"
-)
-CLOSED = "a|ă|â|e|ê|i|o|oo|ô|ơ|u|ư|iê|yê|oa|oă|oe|uâ|uê|uô|uy|uyê|ươ|y"
-RHYME = f"(?:{OPEN}|(?:{CLOSED})(?:ch|ng|nh|c|m|n|p|t|k))"
-SYLLABLE, PLAIN_SYLLABLE = re.compile(ONSET + RHYME), re.compile(fold(ONSET + RHYME))
 PLAIN_LETTERS = "abcdeghiklmnopqrstuvxy"
 LETTERS = PLAIN_LETTERS + "ăâđêôơư"
 MARKED = {"a": "aăâ", "d": "dđ", "e": "eê", "o": "oôơ", "u": "uư"}
 LATIN = "abcdefghijklmnopqrstuvwxyz"
-SHORTEST, SHORTEST_FOREIGN = 3, 6
+SHORTEST_FOREIGN, LONGEST_FOREIGN = 6, 20
 MOST_UNKNOWN = 4  # more than that is another subject, or another language
-NEVER = 4
 CLEARLY = 3  # times as many passages as any other candidate
 
-ACUTE, GRAVE, HOOK, TILDE, DOT = "\u0301", "\u0300", "\u0309", "\u0303", "\u0323"
-TELEX = dict(zip("sfrxj", (ACUTE, GRAVE, HOOK, TILDE, DOT), strict=True))
-TONES_AND_NONE = TONES | {""}
-VNI = dict(zip("12345", (ACUTE, GRAVE, HOOK, TILDE, DOT), strict=True))
-VNI_MARKS = {"6": {"a": "â", "e": "ê", "o": "ô"}, "7": {"u": "ư", "o": "ơ"}, "8": {"a": "ă"}, "9": {"d": "đ"}}
-TELEX_MARKS = (("aa", "â"), ("ee", "ê"), ("oo", "ô"), ("dd", "đ"), ("uow", "ươ"), ("aw", "ă"), ("ow", "ơ"), ("uw", "ư"))
 # Words of every question, though not of every corpus ("ở đâu" is no "ở đầu").
 ASKING = frozenset((
     "ai", "bao", "bay", "bi", "boi", "cac", "cai", "cho", "co", "con", "cua", "cung", "dau", "day", "den", "di",
@@ -103,6 +89,7 @@ def _mendable(text: str, words: Sequence[re.Match[str]]) -> frozenset[int]:
         i
         for i, match in enumerate(words)
         if match[0][0].isalpha()
+        and len(match[0]) <= LONGEST_FOREIGN
         and (text.isupper() or not any(c.isupper() for c in match[0][1:]))
         and re.search("[aeiouy]", fold(match[0]))
         and not any(match.start() < end and start < match.end() for start, end in kept)
@@ -115,7 +102,7 @@ def _decode(typed: Sequence[str], mendable: frozenset[int], ask: Knows, *, is_pl
     One that no neighbour vouches for may be a name ("Hans"), unless others were typed that way too. A single one in a
     question without accents gives a word without: the rest of the question is understood as typed.
     """
-    decoded = {i: word for i in mendable if (word := _keystrokes(typed[i])) and ask(canonical_syllable(word))}
+    decoded = {i: word for i in mendable if (word := decode_keystrokes(typed[i])) and ask(canonical_syllable(word))}
     decoded = {
         i: word for i, word in decoded.items() if not typed[i].isalpha() or not ask(canonical_syllable(typed[i]))
     }
@@ -132,37 +119,6 @@ def _decode(typed: Sequence[str], mendable: frozenset[int], ask: Knows, *, is_pl
     ]
 
 
-def _keystrokes(typed: str) -> str | None:
-    """Read a word as Telex or VNI keystrokes; None if they make no syllable, or it is one without being read so."""
-    word = typed.casefold()
-    if not word.isascii() or len(word) < SHORTEST or PLAIN_SYLLABLE.fullmatch(word):
-        return None
-    readings = _vni(word) if not word.isalpha() else _telex(word)
-    return next((_with_tone(letters, tone) for letters, tone in readings if SYLLABLE.fullmatch(letters)), None)
-
-
-def _vni(word: str) -> Iterator[tuple[str, str]]:
-    keys = [c for c in word if c.isdigit()]
-    tones = [VNI[key] for key in keys if key in VNI]
-    letters = "".join(c for c in word if not c.isdigit())
-    if len(set(keys)) < len(keys) or len(tones) > 1 or "0" in keys:
-        return
-    for key in keys:
-        for plain, marked in VNI_MARKS.get(key, {}).items():
-            letters = letters.replace(plain, marked)
-    yield letters, "".join(tones)
-
-
-def _telex(word: str) -> Iterator[tuple[str, str]]:
-    for place, tone in [(-1, ""), *((i, TELEX[c]) for i, c in enumerate(word) if c in TELEX and i)]:
-        letters = word if place < 0 else word[:place] + word[place + 1 :]
-        for keys, marked in TELEX_MARKS:
-            letters = letters.replace(keys, marked)
-        if letters.endswith("w"):
-            letters = re.sub("uo|u|o|a", lambda m: {"uo": "ươ", "u": "ư", "o": "ơ", "a": "ă"}[m[0]], letters[:-1])
-        yield letters, tone
-
-
 def _mend(typed: Sequence[str], mendable: frozenset[int], ask: Knows) -> list[str]:
     """Replace unknown words by what was meant, once more as long as a mended word vouches for its neighbour."""
     words = list(typed)
@@ -172,7 +128,7 @@ def _mend(typed: Sequence[str], mendable: frozenset[int], ask: Knows) -> list[st
             break
         before = list(words)
         for i in unknown:
-            words[i] = _meant(words, i, ask) or (_foreign(words[i], ask) if len(unknown) == 1 else None) or words[i]
+            words[i] = _meant(words, i, ask) or (_foreign(words, i, ask) if len(unknown) == 1 else None) or words[i]
         if words == before:
             break
     return words
@@ -181,13 +137,13 @@ def _mend(typed: Sequence[str], mendable: frozenset[int], ask: Knows) -> list[st
 def _is_unknown(words: Sequence[str], place: int, ask: Knows) -> bool:
     """Tell whether no passage has a word, and it isn't one that may well be right.
 
-    A syllable without accents stays, as its accents are not known; other words without do beside a neighbour they have
-    in some passage.
+    A syllable without accents stays, as its accents are not known, and so does a name's; other words without do beside
+    a neighbour they have in some passage.
     """
     word = words[place]
     if " " in word or not word.isalpha() or len(word) < SHORTEST or ask(canonical_syllable(word)):
         return False
-    if _is_syllable(word) and (word.isascii() or fold(word) in ASKING):
+    if is_syllable(word) and (word.isascii() or not word.islower() or fold(word) in ASKING):
         return False
     return not (word.isascii() and _pairs(words, place, word, ask)[0])
 
@@ -195,6 +151,8 @@ def _is_unknown(words: Sequence[str], place: int, ask: Knows) -> bool:
 def _meant(words: Sequence[str], place: int, ask: Knows) -> str | None:
     """Return the one best candidate for a word, in its case; None if there is none, or several are as good."""
     typed = words[place]
+    if len(typed) > LONGEST:
+        return None
     best: list[Candidate] = []
     for text, cost in _edits(typed.casefold()):
         pairs, passages = _pairs(words, place, text, ask)
@@ -209,12 +167,12 @@ def _meant(words: Sequence[str], place: int, ask: Knows) -> str | None:
 def _vouching(words: Sequence[str], place: int, text: str, cost: int) -> int:
     """Return how many neighbours have to vouch for a candidate.
 
-    What could be a word that the corpus just doesn't have is replaced for a likely slip or other accents only, and
-    where both sides speak for it. One without accents may be foreign ("taxi") unless a name stands before it.
+    What could be a word that the corpus just doesn't have is replaced only where both sides speak for it. One without
+    accents may be foreign ("taxi") unless a name stands before it.
     """
     typed, before = words[place], words[place - 1] if place else ""
-    if _is_syllable(typed):
-        return 2 if cost == 1 or fold(typed) == fold(text) else NEVER
+    if is_syllable(typed):
+        return 2
     is_in_name = typed[0].isupper() and before[:1].isupper()
     return 2 if typed.isascii() and not is_in_name and (cost > 1 or " " in text) else 1
 
@@ -237,21 +195,22 @@ def _is_clear(first: Candidate, other: Candidate) -> bool:
 def _edits(word: str) -> Iterator[tuple[str, int]]:
     """Yield what is one slip away and could be a syllable, or two that were run together, each once with its cost.
 
-    1 for letters swapped or doubled, for marks and hỏi with ngã; 2 for other tones, and for other letters, which are
-    not tried for what could be a syllable itself.
+    1 for letters swapped or doubled and for marks, 2 for other letters. Of what is a syllable itself only hỏi and ngã
+    may be mistaken: pairs are folded, so that no neighbour vouches for another tone or mark.
     """
-    letters, tone = _parts(word)
+    letters, tone = parts(word)
+    if is_syllable(word):
+        if other := {HOOK: TILDE, TILDE: HOOK}.get(tone):
+            yield with_tone(letters, other), 1
+        return
     is_plain = word.isascii()
-    pattern = PLAIN_SYLLABLE if is_plain else SYLLABLE
-    costs = dict.fromkeys(_likely(letters), 1)
-    if is_syllable := bool(pattern.fullmatch(letters)):
-        for other in TONES_AND_NONE - {tone}:
-            yield _with_tone(letters, other), 1 if {tone, other} == {HOOK, TILDE} else 2
-    else:
-        costs = dict.fromkeys(_other(letters, PLAIN_LETTERS if is_plain else LETTERS), 2) | costs
-    yield from ((_with_tone(edited, tone), cost) for edited, cost in costs.items() if pattern.fullmatch(edited))
-    for place in range(2, len(word) - 1) if not is_syllable else ():
-        if _is_syllable(word[:place]) and _is_syllable(word[place:]):
+    pattern = grammar(is_plain=is_plain)
+    costs = dict.fromkeys(_other(letters, PLAIN_LETTERS if is_plain else LETTERS), 2) | dict.fromkeys(
+        _likely(letters), 1
+    )
+    yield from ((with_tone(edited, tone), cost) for edited, cost in costs.items() if pattern.fullmatch(edited))
+    for place in range(2, len(word) - 1):
+        if is_syllable(word[:place]) and is_syllable(word[place:]):
             yield f"{word[:place]} {word[place:]}", 1
 
 
@@ -274,17 +233,24 @@ def _other(letters: str, alphabet: str) -> Iterator[str]:
             yield from (before + c + after[1:] for c in alphabet if c != after[0])
 
 
-def _foreign(typed: str, ask: Knows) -> str | None:
-    """Return the one long word without accents that some passage has, a letter away: "Philipines"."""
+def _foreign(words: Sequence[str], place: int, ask: Knows) -> str | None:
+    """Return the one long word without accents that some passage has, a letter away: "Philipines".
+
+    One with a capital may be another name ("Dominica"), unless a neighbour vouches for what would replace it.
+    """
+    typed = words[place]
     word = typed.casefold()
-    if not word.isascii() or len(word) < SHORTEST_FOREIGN or _is_syllable(word):
+    if not word.isascii() or len(word) < SHORTEST_FOREIGN or is_syllable(word):
         return None
     fewer = {word[:i] + word[i + 1 :] for i in range(len(word))}
     swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
     more = {word[:i] + c + word[i:] for i in range(1, len(word) + 1) for c in LATIN}
     other = {word[:i] + c + word[i + 1 :] for i, letter in enumerate(word) if letter in "aeiouy" for c in "aeiouy"}
     known = {text for text in (fewer | swapped | more | other) - {word} if ask(text)}
-    return _in_case_of(typed, known.pop()) if len(known) == 1 else None
+    if len(known) != 1:
+        return None
+    meant = known.pop()
+    return _in_case_of(typed, meant) if typed.islower() or _pairs(words, place, meant, ask)[0] else None
 
 
 def _pairs(words: Sequence[str], place: int, text: str, ask: Knows) -> tuple[int, int]:
@@ -299,36 +265,6 @@ def _pairs(words: Sequence[str], place: int, text: str, ask: Knows) -> tuple[int
     before = ask(f"{fold(words[place - 1]).split()[-1]} {here[0]}") if place else 0
     after = ask(f"{here[-1]} {fold(words[place + 1]).split()[0]}") if place + 1 < len(words) else 0
     return (before > 0) + (after > 0) + (inner > 0), before + after + inner
-
-
-def _is_syllable(word: str) -> bool:
-    """Tell whether a word could be a Vietnamese syllable, typed with accents or without."""
-    letters, tone = _parts(word)
-    pattern = PLAIN_SYLLABLE if word.isascii() else SYLLABLE
-    return len(tone) < 2 and bool(pattern.fullmatch(letters))
-
-
-def _parts(word: str) -> tuple[str, str]:
-    """Split a word into its letters in lower case and its tone mark."""
-    canonical = canonical_syllable(word)
-    return nfc("".join(c for c in canonical if c not in TONES)), "".join(c for c in canonical if c in TONES)
-
-
-def _with_tone(letters: str, tone: str) -> str:
-    """Put a tone mark where it is written: on the last marked vowel, else before a last open vowel, else on the last.
-
-    >>> _with_tone("ngoai", "\u0323"), _with_tone("trương", "\u0309"), _with_tone("hoa", "\u0300")
-    ('ngoại', 'trưởng', 'hòa')
-    """
-    onset = re.match("(?:qu|gi)(?=[aăâeêioôơuưy])", letters)
-    first = onset.end() if onset else 0
-    vowels = [i for i, c in enumerate(letters) if i >= first and c in "aăâeêioôơuưy"]
-    marked = [i for i in vowels if letters[i] in "ăâêôơư"]
-    if not tone or not vowels:
-        return letters
-    is_open = vowels[-1] == len(letters) - 1
-    place = marked[-1] if marked else vowels[-2] if is_open and len(vowels) > 1 else vowels[-1]
-    return unicodedata.normalize("NFC", letters[: place + 1] + tone + letters[place + 1 :])
 
 
 def _in_case_of(typed: str, word: str) -> str:

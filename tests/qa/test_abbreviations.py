@@ -53,6 +53,11 @@ def test_the_examples_in_the_docstrings_hold():
         ("GĐ 2016-2020 có gì?", "giai đoạn 2016-2020 có gì?"),
         ("Quan hệ VN-Lào ra sao?", "Quan hệ Việt Nam-Lào ra sao?"),
         ("TP.HCM", "Thành phố Hồ Chí Minh"),
+        ("CNV Bộ Ngoại giao làm gì?", "Cục Ngoại vụ Bộ Ngoại giao làm gì?"),
+        ("CNV là gì?", "Cục Ngoại vụ là gì?"),
+        ("Ai đứng đầu CNV?", "Ai đứng đầu Cục Ngoại vụ?"),
+        ("ĐSQ Singapore ở đâu?", "Đại sứ quán Singapore ở đâu?"),
+        ("GĐ 2016 đến 2020 có gì?", "giai đoạn 2016 đến 2020 có gì?"),
         ("TPHCM ở đâu?", "Thành phố Hồ Chí Minh ở đâu?"),
         ("tp hcm ở đâu?", "Thành phố Hồ Chí Minh ở đâu?"),
         ("thành phố HCM ở đâu?", "Thành phố Hồ Chí Minh ở đâu?"),
@@ -121,6 +126,12 @@ def test_numbers_of_documents_quotations_and_addresses_stay(question):
         "Công ty VNPT và VND là gì?",
         "How much FDI did VN get?",
         "Sở Ngoại vụ (SNV) làm gì?",
+        "VN-Index hôm nay ra sao?",
+        "Báo VN Express ở đâu?",
+        "Xem kênh HCM TV ở đâu?",
+        "FDI World Dental Federation là gì?",
+        "CNV nhà máy lương bao nhiêu?",
+        "GĐ 2020 là ai?",
     ],
 )
 def test_what_may_mean_something_else_or_is_explained_already_stays(question):
@@ -203,6 +214,10 @@ def test_an_unaccented_question_with_a_word_of_its_own_stays_unaccented(question
         ('Ai viết "SNV"?', ()),
         ("Nghị quyết 16-NQ/TW nói gì?", ()),
         ("Vì sao có hội nghị?", ()),
+        ("Cục trưởng CNV là ai?", ("Cục Ngoại vụ",)),
+        ("TP.HCM có gì?", ("TPHCM", "TP. Hồ Chí Minh")),
+        ("TP. Hồ Chí Minh có gì?", ("TP.HCM", "TPHCM")),
+        ("Liên hợp quốc họp ở đâu?", ("Liên hiệp quốc", "LHQ")),
         ("Sơ ngoài vu là gì?", ()),
         ("How much FDI was there?", ()),
     ],
@@ -224,3 +239,23 @@ def test_every_other_form_brings_a_new_syllable(question):
 def test_what_stands_in_the_forms_is_what_a_rule_writes_out():
     written_out = {rule.full for rule in RULES}
     assert [group for group in FORMS if written_out.isdisjoint(group)] == []
+
+
+@QUICK
+@given(typed)
+def test_a_text_that_a_rule_matches_is_seen_to_have_a_short_form(question):
+    if any(rule.pattern.search(nfc(question)) for rule in RULES):
+        assert qa.abbreviations._may_have_any(nfc(question))
+
+
+@pytest.mark.parametrize("question", ["TPHN", "tp.đn", "thành phố HN", "BCHTƯ", "T.Ư", "t.ư", "TƯ", "Bo NG", "NGOs"])
+def test_rarer_spellings_are_seen_too(question):
+    assert any(rule.pattern.search(question) for rule in RULES)
+    assert qa.abbreviations._may_have_any(question)
+
+
+def test_what_the_question_says_of_a_form_does_not_count_again():
+    pairs = {tuple(map(canonical_syllable, pair)) for pair in [("hồ", "chí"), ("chí", "minh")]}
+    assert qa.abbreviations._without("TP. Hồ Chí Minh", pairs) == "TP. Hồ"
+    assert qa.abbreviations._without("Hồ Chí Minh City", pairs) == "Minh City"
+    assert qa.abbreviations._without("SNV", pairs) == "SNV"
