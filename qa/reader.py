@@ -140,7 +140,7 @@ def decode(
         for j in np.argsort(-reach, kind="stable")[:SPANS_PER_PASSAGE].tolist():
             candidates.append((float(starts[i] + reach[j]) - nothing, i, i + j))
     for score, i, j in sorted(candidates, key=lambda c: (-c[0], c[1], c[2])):
-        low, high = tidy(passage.text, max(0, int(offsets[body[i], 0])), int(offsets[body[j], 1]))
+        low, high = whole_words(passage.text, max(0, int(offsets[body[i], 0])), int(offsets[body[j], 1]))
         start, end = passage.start + low, passage.start + high
         if low >= high or "\n" in passage.text[low:high]:
             continue
@@ -149,6 +149,16 @@ def decode(
             if len(spans) == SPANS_PER_PASSAGE:
                 break
     return spans
+
+
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Tidy a span, then widen it to whole words: a token may begin or end inside one."""
+    start, end = tidy(text, start, end)
+    while 0 < start < end and text[start].isalpha() and text[start - 1].isalpha():
+        start -= 1
+    while start < end < len(text) and text[end - 1].isalpha() and text[end].isalpha():
+        end += 1
+    return start, end
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:

@@ -10,6 +10,8 @@ from dataclasses import replace
 from qa import abbreviations, accents, english, provinces, spelling
 from qa.question import MAX_CHARACTERS, Kind, Question, parse_question
 
+SHOUTED = 3  # words in capitals beyond this are no abbreviation
+
 
 def understand(text: str, as_of: str | None, knows: Callable[[str], int]) -> Question:
     """Read a question as `parse_question` does, after rewording it; `InputError` if it cannot be one.
@@ -29,6 +31,8 @@ def understand(text: str, as_of: str | None, knows: Callable[[str], int]) -> Que
 
 def reword(text: str, knows: Callable[[str], int]) -> str:
     """Return the Vietnamese question in full words and with its accents; the text itself if nothing needs doing."""
+    if text.isupper() and len(text.split()) > SHOUTED:
+        text = text.capitalize()
     worded = english.translate(text)
     if worded is None and english.is_english(text):
         return text

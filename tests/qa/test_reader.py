@@ -11,7 +11,7 @@ from corpus.article import Passage
 from corpus.read import find_sources, read_source
 from corpus.split import split_article
 from qa.question import MAX_CHARACTERS
-from qa.reader import EDGES, MAX_SPAN_TOKENS, PAIRS, decode, tidy
+from qa.reader import EDGES, MAX_SPAN_TOKENS, PAIRS, decode, tidy, whole_words
 
 QUICK = settings(max_examples=150)
 QUESTION_TOKENS = 3
@@ -217,3 +217,9 @@ def test_the_longest_question_that_is_allowed_can_be_read(reader, passages):
     """A thousand characters of codes and marks are more tokens than the network takes in all."""
     question = ("Q7k-Z9%w/" * MAX_CHARACTERS)[:MAX_CHARACTERS]
     assert len(reader.read(question, passages[1][:1])) == 1
+
+
+def test_an_answer_never_begins_or_ends_inside_a_word():
+    text = "Bộ trưởng Bùi Thanh Sơn dự họp."
+    low, high = whole_words(text, text.index("ùi"), text.index("ơn"))
+    assert text[low:high] == "Bùi Thanh Sơn"

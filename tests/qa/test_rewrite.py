@@ -60,3 +60,7 @@ def test_a_question_keeps_its_kind_whatever_its_accents_become() -> None:
 def test_english_beyond_the_glossary_stays_as_typed() -> None:
     typed = "Why do quarks exhibit asymptotic freedom at shorter wavelengths?"
     assert reword(typed, nowhere) == typed
+
+
+def test_a_question_in_capitals_is_read_in_small_letters() -> None:
+    assert reword("AI LÀ CỤC TRƯỞNG CỤC NGOẠI VỤ NĂM 2018?", nowhere) == "Ai là cục trưởng cục ngoại vụ năm 2018?"
