@@ -154,8 +154,8 @@ def test_a_fault_in_selection_is_caught_by_right_at_1(plant):
     caught = plant("qa.answer.make_candidates", negated)
     assert caught.regressions >= {"right@1", "aurc"}
     assert caught.moved(*RETRIEVAL) == set()
-    assert caught.lost["selection"] > 0
-    assert (caught.lost["retrieval"], caught.lost["reading"]) == (0, 0)
+    # a wrong choice made in place of a refusal also spares the second search, which may cost a question its passage
+    assert caught.lost["selection"] > max(caught.lost["retrieval"], caught.lost["reading"], 0)
 
 
 def test_refusing_everything_is_caught_by_right_at_1_and_is_lost_in_selection(plant):
@@ -168,8 +168,9 @@ def test_refusing_everything_is_caught_by_right_at_1_and_is_lost_in_selection(pl
 def test_refusing_nothing_is_caught_by_the_refusals_and_not_by_recall(plant):
     caught = plant("qa.answer.Answerer._supported", lambda self, question, groups: list(groups[:1]))
     assert "refusal_recall" in caught.regressions
-    assert caught.moved(*RETRIEVAL, "em", "right@1") == set()
-    assert caught.lost["invented"] > 0
+    assert caught.moved(*RETRIEVAL) == set()
+    # whoever never refuses never makes the second search either: some answers are lost, more are invented
+    assert caught.lost["invented"] > max(caught.lost["retrieval"], caught.lost["reading"], caught.lost["selection"], 0)
 
 
 def test_false_confidence_is_caught_by_the_calibration_error(plant):
