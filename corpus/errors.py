@@ -48,6 +48,14 @@ class ModelError(QaError):
     """A model's files are missing, damaged or of another kind."""
 
 
+def lost(path: Path) -> ModelError:
+    """Say that a file which is part of this program is missing or damaged, and how to have it back."""
+    return ModelError(
+        f"{path}: tệp thiếu hoặc bị hỏng. Hãy lấy lại kho mã và cài lại (`make install`).",
+        f"{path}: the file is missing or damaged. Fetch the repository again and reinstall (`make install`).",
+    )
+
+
 class InputError(QaError):
     """What the user typed cannot be used."""
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.errors import lost
 from corpus.text import canonical_syllable, fold, is_unaccented
 from qa.abbreviations import kept_spans
 
@@ -90,7 +91,19 @@ def save(
 @cache
 def shipped_counts() -> Counts:
     """Load the shipped counts, once."""
-    with np.load(FILE, allow_pickle=False) as file:
+    return read_counts(FILE)
+
+
+def read_counts(path: Path) -> Counts:
+    """Read what `save` wrote; `ModelError` if the file is missing or damaged."""
+    try:
+        return _read(path)
+    except Exception as error:  # whatever NumPy, zipfile and zlib raise on bytes that are no such file
+        raise lost(path) from error
+
+
+def _read(path: Path) -> Counts:
+    with np.load(path, allow_pickle=False) as file:
         words = tuple(file["words"].tobytes().decode().split("\n"))
         spellings: dict[str, list[int]] = {}
         singles = file["singles"].astype(np.float64)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errors import ModelError, QaError, StoreError
+from corpus.errors import ModelError, QaError, StoreError, lost
 
 PACKAGES = ("numpy", "faiss-cpu", "onnxruntime", "tokenizers", "typer", "rich", "PyYAML", "filelock", "rapidfuzz")
 OLDEST_PYTHON = (3, 11)
@@ -90,32 +90,10 @@ def _reader_files() -> str:
 
 def _rewording_files() -> str:
     """Open what questions are reworded by: the counts that accents are put back by, the English glossary."""
-    import numpy as np
+    from qa.accents import FILE, read_counts
+    from qa.english_words import GLOSSARY, read_glossary
 
-    from qa.accents import FILE
-    from qa.english_words import GLOSSARY
-
-    try:
-        with np.load(FILE, allow_pickle=False) as file:
-            spellings = min(file[name].size for name in file.files) and file["singles"].size
-    except Exception as error:  # whatever NumPy, zipfile and zlib raise on bytes that are no such file
-        raise _lost(FILE) from error
-    try:
-        entries = [line for line in GLOSSARY.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    except (OSError, UnicodeDecodeError) as error:
-        raise _lost(GLOSSARY) from error
-    if not spellings:
-        raise _lost(FILE)
-    if not entries or any(line.count("\t") != 2 for line in entries):
-        raise _lost(GLOSSARY)
-    return f"{FILE.name} {spellings} · {GLOSSARY.name} {len(entries)}"
-
-
-def _lost(path: Path) -> QaError:
-    return QaError(
-        f"{path}: tệp thiếu hoặc bị hỏng. Hãy lấy lại kho mã và cài lại (`make install`).",
-        f"{path}: the file is missing or damaged. Fetch the repository again and reinstall (`make install`).",
-    )
+    return f"{FILE.name} {len(read_counts(FILE).words)} · {GLOSSARY.name} {len(read_glossary(GLOSSARY))}"
 
 
 def _files(folder: Path) -> str:
@@ -126,20 +104,13 @@ def _files(folder: Path) -> str:
         lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
         digests = {folder / name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
     except (OSError, ValueError) as error:
-        raise _reinstall(folder / CHECKSUMS) from error
+        raise lost(folder / CHECKSUMS) from error
     if not digests:
-        raise _reinstall(folder / CHECKSUMS)
+        raise lost(folder / CHECKSUMS)
     for path, digest in digests.items():
         if not path.is_file() or hash_file(path) != digest:
-            raise _reinstall(path)
+            raise lost(path)
     return f"{len(digests)} · {sum(path.stat().st_size for path in digests) / 1e6:.1f} MB"
-
-
-def _reinstall(path: Path) -> ModelError:
-    return ModelError(
-        f"{path}: tệp mô hình thiếu hoặc bị hỏng. Hãy lấy lại kho mã và cài lại (`make install`).",
-        f"{path}: a model file is missing or damaged. Fetch the repository again and reinstall (`make install`).",
-    )
 
 
 def _encoder() -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from corpus.errors import lost
 from corpus.text import fold
 from qa.english import KEPT, is_vietnamese_syllable
 from qa.english_times import MONTHS, PLACEHOLDER
@@ -51,15 +52,29 @@ Entry = tuple[tuple[str, str], ...]
 @lru_cache(maxsize=1)
 def glossary() -> dict[tuple[str, ...], Entry]:
     """Return what each English phrase may mean: pairs of Vietnamese text and part."""
+    return read_glossary(GLOSSARY)
+
+
+def read_glossary(path: Path) -> dict[tuple[str, ...], Entry]:
+    """Read a glossary, the provinces added; `ModelError` if the file is missing or damaged."""
+    try:
+        return _read(path)
+    except (OSError, ValueError) as error:
+        raise lost(path) from error
+
+
+def _read(path: Path) -> dict[tuple[str, ...], Entry]:
     found: dict[tuple[str, ...], Entry] = {}
     for name in PROVINCES:
         found[tuple(fold(name).replace("-", " ").replace("–", " ").split())] = ((ALIASES.get(name, name), "g"),)
-    for line in GLOSSARY.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            english, vietnamese, part = line.split("\t")
-            for phrase in english.split("|"):
-                key = tuple(phrase.replace("-", " ").split())
-                found[key] = (*found.get(key, ()), (vietnamese, part))
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    if not lines:
+        raise ValueError("no entries")
+    for line in lines:
+        english, vietnamese, part = line.split("\t")
+        for phrase in english.split("|"):
+            key = tuple(phrase.replace("-", " ").split())
+            found[key] = (*found.get(key, ()), (vietnamese, part))
     return found
 
 
