@@ -16,6 +16,7 @@ from index.encoder import Encoder
 from index.search import Filters, Hit, Index, Mode, search
 from qa.citation import Citation, cite
 from qa.kinds import is_name
+from qa.provinces import Merger, to_tell
 from qa.question import Kind, Question
 from qa.reader import SpanReader
 from qa.rewrite import understand
@@ -96,22 +97,34 @@ class Result:
 
     @property
     def passages(self) -> tuple[Hit, ...]:
-        """The passages offered as reading."""
-        return self.hits[:PASSAGES_OFFERED]
+        """The passages offered as reading where the subject is there and the fact is not."""
+        return self.hits[:PASSAGES_OFFERED] if self.status is Status.NOT_STATED else ()
+
+    @property
+    def mergers(self) -> tuple[Merger, ...]:
+        """The merged provinces to tell about."""
+        return to_tell(self.question.mergers, [c.sentence for answer in self.answers for c in answer.citations])
 
     def to_json(self, *, result_id: str | None = None) -> dict[str, Any]:
         """Return the JSON contract's object for one question."""
         return {
             "id": result_id,
-            "question": self.question.typed or self.question.text,
+            "question": self.question.typed,
             "read_as": self.question.read_as,
+            "former_names": {merger.present: list(merger.former) for merger in self.mergers},
             "status": str(self.status),
             "as_of": self.question.as_of,
             "answers": [answer.to_json() for answer in self.answers],
             "evidence": [answer.to_json() for answer in self.evidence],
+            "passages": [_offered(hit) for hit in self.passages],
             "unverified": [citation.to_json() for citation in self.unverified],
             "timings_ms": self.timings_ms,
         }
+
+
+def _offered(hit: Hit) -> dict[str, Any]:
+    passage = hit.passage
+    return {"article": passage.article, "start": passage.start, "end": passage.end, "text": passage.text}
 
 
 class Answerer:

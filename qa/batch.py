@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 16 * 1024 * 1024
 BOM = b"\xef\xbb\xbf"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_lines(path: Path) -> list[str]:
-    """Read a batch file (`-` is stdin), blank lines included; `InputError` if it cannot be read or asks nothing."""
+    """Read a batch file (`-` is stdin), blank lines included; `InputError` if it cannot be read or asks nothing.
+
+    Bytes that are not UTF-8 are kept as lone surrogates, so that only their lines are lost, unless that is the file.
+    """
     try:
         if str(path) == "-":
             data = sys.stdin.buffer.read(MAX_BYTES + 1)
@@ -37,20 +41,31 @@ def read_lines(path: Path) -> list[str]:
             f"{path}: lớn hơn {limit} MB. Hãy chia các câu hỏi ra nhiều tệp.",
             f"{path}: larger than {limit} MB. Divide the questions among several files.",
         )
-    try:
-        text = data.removeprefix(BOM).decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{path}:{line}: không phải UTF-8. Hãy lưu lại các câu hỏi với bảng mã UTF-8.",
-            f"{path}:{line}: not UTF-8. Save the questions again as UTF-8.",
-        ) from error
+    text = data.removeprefix(BOM).decode("utf-8", "surrogateescape")
+    lines = text.split("\n")
+    if data.startswith(UTF_16) or not any(_is_utf8(line) for line in lines):
+        raise _not_utf8(str(path))
     if not text.strip():
         raise InputError(
             f"{path}: không có câu hỏi nào. Hãy ghi mỗi dòng một đối tượng JSON.",
             f"{path}: there is no question in it. Write one JSON object a line.",
         )
-    return text.split("\n")
+    return lines
+
+
+def _is_utf8(line: str) -> bool:
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _not_utf8(where: str) -> InputError:
+    return InputError(
+        f"{where}: không phải UTF-8. Hãy lưu lại các câu hỏi với bảng mã UTF-8.",
+        f"{where}: not UTF-8. Save the questions again as UTF-8.",
+    )
 
 
 def ask_lines(
@@ -65,7 +80,7 @@ def ask_lines(
         try:
             when = row.get("as_of")
             asked = answerer.ask(
-                _question(row, where), as_of=as_of if when is None else str(when), mode=mode, filters=filters
+                _question(row, line, where), as_of=as_of if when is None else str(when), mode=mode, filters=filters
             )
         except QaError as error:
             message = error.in_language(language.get())
@@ -79,8 +94,9 @@ def ask_lines(
 
 
 def _row(line: str) -> dict[str, Any]:
-    """Return the line's object; empty if it is none, or holds a number that JSON cannot say (NaN, infinity)."""
+    """Return the line's object; empty if it is none, not UTF-8, or holds a number JSON cannot say (NaN, infinity)."""
     try:
+        line.encode()
         row = json.loads(line)
         json.dumps(row, allow_nan=False)
     except (ValueError, RecursionError):
@@ -88,7 +104,9 @@ def _row(line: str) -> dict[str, Any]:
     return row if isinstance(row, dict) else {}
 
 
-def _question(row: dict[str, Any], where: str) -> str:
+def _question(row: dict[str, Any], line: str, where: str) -> str:
+    if not _is_utf8(line):
+        raise _not_utf8(where)
     question = row.get("question")
     if not isinstance(question, str):
         vi, en = WORDS["batch_line"]
@@ -100,5 +118,5 @@ def _error(row: dict[str, Any], message: str) -> dict[str, Any]:
     return {
         "id": row.get("id"), "question": row.get("question"), "status": "error", "as_of": row.get("as_of"),
         "answers": [], "evidence": [],
-        "unverified": [], "error": message, "timings_ms": {"retrieve": 0.0, "read": 0.0, "total": 0.0},
+        "passages": [], "unverified": [], "error": message, "timings_ms": {"retrieve": 0.0, "read": 0.0, "total": 0.0},
     }  # fmt: skip

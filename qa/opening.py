@@ -60,10 +60,15 @@ def tell_if_uncalibrated(reader: "SpanReader") -> None:
 
 
 def read_filters(since: str | None, until: str | None, source: str | None) -> "Filters":
-    """Read the options that say which articles may answer; `InputError` names the one that is no date."""
+    """Read the options that say which articles may answer; `InputError` names what is no date, or no span of time."""
     from index.search import Filters
 
     first, last = _bound("--since", since), _bound("--until", until)
+    if first and last and first[0] > last[1]:
+        raise InputError(
+            f"--since {since} --until {until}: ngày đầu sau ngày cuối. Hãy đổi chỗ hai ngày.",
+            f"--since {since} --until {until}: begins after it ends. Swap the two dates.",
+        )
     return Filters(first[0] if first else None, last[1] if last else None, source)
 
 
@@ -84,9 +89,10 @@ def _bound(option: str, text: str | None) -> "tuple[date, date] | None":
 
 def tell_wording(question: "Question", sentences: "Sequence[str]" = ()) -> None:
     """Say how a question was understood that was not typed so, and that an answer is from before a merger."""
+    from qa.provinces import to_tell
+
     if question.read_as:
         notice(say("read_as", text=visible(question.read_as, inline=True)))
-    for merger in question.mergers:
-        if not sentences or any(map(merger.applies, sentences)):
-            vi, en = merger.notice
-            notice(vi if language.get() == "vi" else en)
+    for merger in to_tell(question.mergers, sentences):
+        vi, en = merger.notice
+        notice(vi if language.get() == "vi" else en)

@@ -102,6 +102,11 @@ def mergers(text: str, *, window: Window | None = None) -> tuple[Merger, ...]:
     return tuple(found) if found and not _is_about_before(nfc(text), window) else ()
 
 
+def to_tell(mergers: Sequence[Merger], sentences: Sequence[str]) -> tuple[Merger, ...]:
+    """Return the mergers to tell about: those that an answer's sentence goes by, all of them without an answer."""
+    return tuple(m for m in mergers if not sentences or any(map(m.applies, sentences)))
+
+
 def _is_about_before(text: str, window: Window | None) -> bool:
     if re.search(UNACCENTED_BEFORE if is_unaccented(text) else BEFORE, text, re.IGNORECASE):
         return True

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -54,14 +54,15 @@ class Question:
     window: Window | None
     as_of: str | None
     wants_latest: bool = False
-    typed: str = ""
+    _: KW_ONLY
+    typed: str
     also: tuple[str, ...] = ()
     mergers: "tuple[Merger, ...]" = ()
 
     @property
     def read_as(self) -> str | None:
         """How the question was understood, if that isn't how it was typed."""
-        return self.text if self.typed and self.text != self.typed else None
+        return self.text if self.text != self.typed else None
 
 
 # First match wins. A question with accents is matched with its accents ("máy" is not "mấy"), one without them folded.
@@ -118,7 +119,7 @@ def parse_question(text: str, as_of: str | None = None) -> Question:
     window = _named_window(clean) or asked_at
     label = str(PartialDate.parse(as_of)) if as_of is not None else _label(window) if window else None
     wants_latest = window is None and _matches(NOW, clean)
-    return Question(clean, kind_of(clean), window, label, wants_latest)
+    return Question(clean, kind_of(clean), window, label, wants_latest, typed=clean)
 
 
 def kind_of(text: str) -> Kind:

@@ -149,7 +149,7 @@ def result_to_markdown(result: "Result") -> str:
     """Return an answer as Markdown: quotation, source, citation id."""
     from qa.answer import Basis, Status
 
-    lines = [f"**{escape(result.question.text)}**", ""]
+    lines = [f"**{escape(result.question.typed)}**", ""]
     if result.status is not Status.ANSWERED:
         lines += [_refusal(result), ""]
     for answer in result.answers or result.evidence:

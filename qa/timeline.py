@@ -127,7 +127,7 @@ class Timeline:
         """Return the timeline as one JSON object."""
         return {
             "subject": self.subject,
-            "question": self.question.typed or self.question.text,
+            "question": self.question.typed,
             "read_as": self.question.read_as,
             "kind": str(self.question.kind),
             "rows": [row.to_json() for row in self.rows],

@@ -217,6 +217,13 @@ def test_evidence_has_the_form_of_answers(outcomes):
     assert first["citations"][0].keys() >= CITATION_KEYS
 
 
+@pytest.mark.parametrize("name", list(Status))
+def test_passages_are_offered_as_reading_only_where_the_fact_is_not_stated(outcomes, name):
+    offered = outcomes[name].to_json()["passages"]
+    assert bool(offered) == (name == "not_stated")
+    assert all(row["text"] and row["article"] for row in offered)
+
+
 def test_the_time_taken_is_told_part_by_part(answered):
     assert answered.to_json()["timings_ms"].keys() == {"retrieve", "read", "total"}
 

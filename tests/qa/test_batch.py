@@ -126,7 +126,20 @@ def test_an_id_that_json_cannot_say_makes_a_bad_line(qa, sample_index, tmp_path,
     assert (row["id"], row["status"], row["evidence"]) == (None, "error", [])
 
 
-@pytest.mark.parametrize("data", [b"", b" \n", b"\xff"], ids=["empty", "blank", "not UTF-8"])
+def test_a_line_that_is_not_utf_8_is_named_and_the_others_are_answered(qa, sample_index, tmp_path):
+    good = json.dumps({"question": ASKED}).encode()
+    (tmp_path / "q.jsonl").write_bytes(good + b'\n{"id": "x", "question": "Ai l\xff ai?"}\n' + good)
+    ran = qa("ask", "--batch", tmp_path / "q.jsonl", "--index", sample_index)
+    statuses = [json.loads(line)["status"] for line in ran.out.splitlines()]
+    assert (ran.code, statuses) == (0, ["answered", "error", "answered"])
+    assert "q.jsonl:2" in ran.err
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b" \n", b"\xff", '{"question": "Ai?"}'.encode("utf-16")],
+    ids=["empty", "blank", "not UTF-8", "UTF-16"],
+)
 def test_a_batch_file_without_questions_exits_2_and_is_named(qa, sample_index, tmp_path, data):
     (tmp_path / "q.jsonl").write_bytes(data)
     ran = qa("ask", "--batch", tmp_path / "q.jsonl", "--index", sample_index)

@@ -73,6 +73,7 @@ def test_a_missing_index_exits_1_and_names_the_command_that_makes_one(qa, tmp_pa
         ("search", ""),
         ("search", "hội nghị", "-n", "0"),
         ("search", "hội nghị", "--since", "hôm qua"),
+        ("search", "hội nghị", "--since", "2020", "--until", "2010"),
         ("search",),
         ("cite",),
         ("cite", "no id"),

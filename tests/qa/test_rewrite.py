@@ -1,6 +1,7 @@
 import pytest
 
 from corpus.errors import InputError
+from qa.provinces import to_tell
 from qa.question import MAX_CHARACTERS, Kind
 from qa.rewrite import reword, understand
 
@@ -64,3 +65,10 @@ def test_english_beyond_the_glossary_stays_as_typed() -> None:
 
 def test_a_question_in_capitals_is_read_in_small_letters() -> None:
     assert reword("AI LÀ CỤC TRƯỞNG CỤC NGOẠI VỤ NĂM 2018?", nowhere) == "Ai là cục trưởng cục ngoại vụ năm 2018?"
+
+
+def test_a_merger_is_told_where_an_answer_goes_by_it_or_there_is_none() -> None:
+    mergers = understand("Chủ tịch UBND tỉnh Phú Thọ là ai?", None, nowhere).mergers
+    assert to_tell(mergers, []) == mergers
+    assert to_tell(mergers, ["Chủ tịch UBND tỉnh Vĩnh Phúc đến dự."]) == mergers
+    assert to_tell(mergers, ["Chủ tịch UBND tỉnh Phú Thọ đến dự."]) == ()
