@@ -7,7 +7,6 @@ on SQuAD-format files of your own instead, and on no English unless `--english-e
 """
 
 import random
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,12 +14,11 @@ import torch
 import typer
 from tokenizers import Tokenizer
 
-from index.training.examples import Example, news_contexts, read_examples, unique_contexts
+from index.training.examples import Example, read_examples, unique_contexts
 from qa.training import data
-from qa.training.features import Feature, make_feature
+from qa.training.features import Feature, encode_all
 from qa.training.loop import Recipe, load_base, train
 
-TRAIN_ZIP_MEMBER = "ViQuAD1.0/train_ViQuAD.json"
 ENGLISH = ("transfer/squad1-en-A.jsonl.gz", "transfer/squadshifts-en.jsonl.gz")
 ENGLISH_LIMIT = {"transfer/squadshifts-en.jsonl.gz": 4000}
 ENGLISH_TOKENS = 176
@@ -30,7 +28,6 @@ MORE_ENGLISH_LIMIT = 4000
 SHORT_WINDOWS = (208, 160)
 LONG_RATE = 1.2e-4
 LONG = data.Mix(negatives=0.4, unaccented=0.18)
-NEWS_EVERY = 25
 
 
 def english_examples(root: Path, *, seed: int) -> list[Example]:
@@ -52,17 +49,6 @@ def more_english(root: Path, *, seed: int) -> list[Example]:
         skipped = MORE_ENGLISH_SKIPPED.get(name, 0)
         examples += read[skipped : skipped + MORE_ENGLISH_LIMIT]
     return examples
-
-
-def vietnamese_examples(root: Path) -> tuple[list[Example], list[Example], list[Example]]:
-    """Return answerable questions, unanswerable ones, and the pool that negatives are mined from."""
-    viquad = read_examples(root / "viquad-1.0/ViQuAD1.0.zip", TRAIN_ZIP_MEMBER)
-    second = [e for e in data.read_viquad2(root / "viquad-2.0-part/val.csv.gz") if not data.is_held_out(e)]
-    zalo = [replace(e, title="") for e in read_examples(root / "zalo-squad/train-v2.0.json.gz")]
-    extra = [e for e in (*second, *zalo) if not e.answers]
-    answerable = viquad + [e for e in zalo if e.answers]
-    pool = unique_contexts([*viquad, *news_contexts(root / "news", every=NEWS_EVERY)])
-    return answerable, extra, pool
 
 
 def main(
@@ -93,7 +79,7 @@ def main(
         if not (base / "model.safetensors").exists():
             rng = random.Random(seed)
             examples = english_examples(data_root, seed=seed)
-            features = encode_all([(e, "") for e in examples], tokenizer, rng=rng, max_tokens=ENGLISH_TOKENS)
+            features = encode_all([(e, "") for e in examples], tokenizer, rng=rng, max_tokens=ENGLISH_TOKENS, say=_say)
             recipe = Recipe(epochs=english_epochs, learning_rate=2e-4, seed=seed)
             train(load_base(encoder), lambda _: features, base, recipe=recipe, say=_say)
     if vietnamese:
@@ -101,14 +87,14 @@ def main(
         answerable, unanswerable = [e for e in read if e.answers], [e for e in read if not e.answers]
         pool = unique_contexts(read)
     else:
-        answerable, unanswerable, pool = vietnamese_examples(data_root)
+        answerable, unanswerable, pool = data.vietnamese_examples(data_root)
     near = data.mine(answerable, pool)
     _say(f"{len(answerable)} answerable, {len(unanswerable)} not, {len(pool)} passages to mine from")
 
     def features_of(number: int) -> list[Feature]:
         rng = random.Random(seed * 1000 + number)
         drawn = list(data.epoch(answerable, unanswerable, near, rng=rng, mix=data.Mix()))
-        return encode_all(drawn, tokenizer, rng=rng, max_tokens=SHORT_WINDOWS[min(number, 1)])
+        return encode_all(drawn, tokenizer, rng=rng, max_tokens=SHORT_WINDOWS[min(number, 1)], say=_say)
 
     short = out / "short"
     if not (short / "model.safetensors").exists():
@@ -119,22 +105,12 @@ def main(
         drawn = list(data.epoch(answerable, unanswerable, near, rng=rng, mix=LONG))
         if english_epochs and not number:
             drawn += [(example, "") for example in more_english(data_root, seed=seed)]
-        return encode_all(drawn, tokenizer, rng=rng, max_tokens=long_tokens)
+        return encode_all(drawn, tokenizer, rng=rng, max_tokens=long_tokens, say=_say)
 
     if not (out / "tokenizer.json").exists():
         recipe = Recipe(epochs=long_epochs, learning_rate=LONG_RATE, seed=seed + 1)
         train(load_base(short), long_features_of, out, recipe=recipe, say=_say)
         tokenizer.save(str(out / "tokenizer.json"))
-
-
-def encode_all(
-    drawn: list[tuple[Example, str]], tokenizer: Tokenizer, *, rng: random.Random, max_tokens: int
-) -> list[Feature]:
-    """Encode `(example, context line)` pairs; those whose gold a window cuts in two are left out."""
-    made = (make_feature(tokenizer, e, prefix=line, rng=rng, max_tokens=max_tokens) for e, line in drawn)
-    features = [feature for feature in made if feature]
-    _say(f"{len(features)} sequences of {len(drawn)}, {sum(len(f.ids) for f in features)} tokens")
-    return features
 
 
 def _say(line: str) -> None:

@@ -15,11 +15,13 @@ from corpus.article import context_line
 from corpus.dates import PartialDate
 from corpus.text import fold, nfc, unaccent
 from index.postings import Postings
-from index.training.examples import Example, Span, mend
+from index.training.examples import Example, Span, mend, news_contexts, read_examples, unique_contexts
 from index.training.pairs import SOURCES
 
 HELD_OUT_SHARE = 3
 NEAREST = 6
+TRAIN_ZIP_MEMBER = "ViQuAD1.0/train_ViQuAD.json"
+NEWS_EVERY = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,17 @@ def _span(row: dict[str, str]) -> Span | None:
 def is_held_out(example: Example) -> bool:
     """Tell whether an example of the ViQuAD 2.0 part is kept for measuring: a third of the titles."""
     return sum(map(ord, example.title)) % HELD_OUT_SHARE == 0
+
+
+def vietnamese_examples(root: Path) -> tuple[list[Example], list[Example], list[Example]]:
+    """Return answerable questions, unanswerable ones, and the pool that negatives are mined from."""
+    viquad = read_examples(root / "viquad-1.0/ViQuAD1.0.zip", TRAIN_ZIP_MEMBER)
+    second = [e for e in read_viquad2(root / "viquad-2.0-part/val.csv.gz") if not is_held_out(e)]
+    zalo = [replace(e, title="") for e in read_examples(root / "zalo-squad/train-v2.0.json.gz")]
+    extra = [e for e in (*second, *zalo) if not e.answers]
+    answerable = viquad + [e for e in zalo if e.answers]
+    pool = unique_contexts([*viquad, *news_contexts(root / "news", every=NEWS_EVERY)])
+    return answerable, extra, pool
 
 
 def mine(questions: list[Example], pool: list[Example]) -> dict[str, list[Example]]:

@@ -1,7 +1,7 @@
 """Examples as token ids: question, context line and passage in one sequence, cut to the reader's length."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +44,21 @@ def make_feature(
         ids = ids[:first] + ids[first + front : len(ids) - 1 - (excess - front)] + ids[-1:]
         gold = (gold[0] - front, gold[1] - front) if gold[0] else gold
     return Feature(tuple(ids), first, *gold)
+
+
+def encode_all(
+    drawn: list[tuple[Example, str]],
+    tokenizer: Tokenizer,
+    *,
+    rng: random.Random,
+    max_tokens: int,
+    say: Callable[[str], None] = print,
+) -> list[Feature]:
+    """Encode `(example, context line)` pairs; those whose gold a window cuts in two are left out."""
+    made = (make_feature(tokenizer, e, prefix=line, rng=rng, max_tokens=max_tokens) for e, line in drawn)
+    features = [feature for feature in made if feature]
+    say(f"{len(features)} sequences of {len(drawn)}, {sum(len(f.ids) for f in features)} tokens")
+    return features
 
 
 def _first_body_token(encoding: Encoding, prefix_length: int) -> int:

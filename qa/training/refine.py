@@ -17,7 +17,7 @@ from index.encoder import ONNX_FILE
 from index.training.examples import Example
 from index.training.restore import restore
 from qa.training import data
-from qa.training.__main__ import encode_all, vietnamese_examples
+from qa.training.features import encode_all
 from qa.training.loop import Recipe, load_base, train
 from qa.training.statements import news_questions, without_sentences
 
@@ -33,7 +33,7 @@ MIX = data.Mix(negatives=0.0, unaccented=0.12)
 def draw(root: Path, *, seed: int) -> list[Example]:
     """Return the stage's questions, in a fixed order."""
     rng = random.Random(seed)
-    answerable, unanswerable, pool = vietnamese_examples(root)
+    answerable, unanswerable, pool = data.vietnamese_examples(root)
     asked = rng.sample(answerable, NATIVE + CUT + NEAR)
     cut = [without_sentences(e) for e in asked[NATIVE : NATIVE + CUT]]
     near = [found[0] for found in data.mine(asked[NATIVE + CUT :], pool).values() if found]
@@ -51,7 +51,7 @@ def main(
     threads: int = 2,
     seed: int = 5,
 ) -> None:
-    """Train one epoch of the stage; a run that was cut off goes on from its checkpoint."""
+    """Train the stage; a run that was cut off goes on from its checkpoint."""
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     tokenizer = Tokenizer.from_file(str(reader / "tokenizer.json"))
@@ -60,7 +60,7 @@ def main(
         restore(reader).save_pretrained(base)
     rng = random.Random(seed)
     drawn = [data.dress(e, rng=rng, mix=MIX) for e in draw(data_root, seed=seed)]
-    features = encode_all(drawn, tokenizer, rng=rng, max_tokens=MAX_TOKENS)
+    features = encode_all(drawn, tokenizer, rng=rng, max_tokens=MAX_TOKENS, say=typer.echo)
     recipe = Recipe(epochs=epochs, learning_rate=learning_rate, tokens=2048, seed=seed, average=0.985)
     train(load_base(base if base.exists() else reader), lambda _: features, out, recipe=recipe, say=typer.echo)
     tokenizer.save(str(out / "tokenizer.json"))
