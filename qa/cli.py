@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.errors import InputError, QaError
-from qa.messages import language, notice, say, visible
+from qa.messages import language, notice, say
 from qa.opening import open_answerer, open_index, read_filters, tell_wording
 from qa.options import (
     DEFAULT_INDEX,
@@ -34,7 +34,7 @@ from qa.options import (
 from qa.progress import progress_bars
 
 if TYPE_CHECKING:
-    from index.collect import Report
+    pass
 
 app = typer.Typer(
     help="Hỏi đáp có trích dẫn trên kho bài tiếng Việt. Questions over Vietnamese articles, answered with citations.",
@@ -65,6 +65,7 @@ def index_command(
 
     from index.build import build_index
     from index.encoder import load_encoder
+    from qa.report import show_report
 
     began = time.perf_counter()
     encoder = load_encoder(model or _indexed_model(index))
@@ -73,7 +74,7 @@ def index_command(
             report = build_index(paths, index, encoder, rebuild=rebuild, replace=replace, progress=progress)
     except KeyboardInterrupt:
         raise QaError(*(_in_both("interrupted"))) from None
-    _show_report(report, index, time.perf_counter() - began, output)
+    show_report(report, index, time.perf_counter() - began, output)
 
 
 def _indexed_model(directory: Path) -> str:
@@ -91,27 +92,6 @@ def _in_both(key: str) -> tuple[str, str]:
     from qa.messages import WORDS
 
     return WORDS[key]
-
-
-def _show_report(report: "Report", directory: Path, seconds: float, output: Format) -> None:
-    from qa.render import to_json
-
-    articles = report.added + report.changed + report.unchanged
-    counts = {
-        "articles": articles, "passages": report.passages, "added": report.added, "changed": report.changed,
-        "unchanged": report.unchanged, "removed": report.removed, "embedded": report.embedded,
-    }  # fmt: skip
-    if report.problems:
-        notice(say("problems", n=len(report.problems)))
-        for problem in report.problems:
-            notice(f"  - {problem.in_language(language.get())}")
-    for a, b in report.same_text:
-        notice(say("same_text", a=a, b=b))
-    if output in (Format.JSON, Format.JSONL):
-        problems = [problem.in_language(language.get()) for problem in report.problems]
-        _print(to_json({**counts, "index": str(directory), "problems": problems, "seconds": round(seconds, 3)}))
-    else:
-        _print(say("indexed", directory=visible(str(directory), inline=True), seconds=seconds, **counts))
 
 
 @app.command()

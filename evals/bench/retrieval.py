@@ -2,7 +2,8 @@
 
 Questions of the public sets over the contexts of all of them and news passages as distractors. A passage is right when
 it comes from the gold context and holds a gold answer token for token; where a set names no answer (a news title and
-its body, a question of law and its article), when it comes from there. By set, mode, and accents typed or not.
+its body, a question of law and its article), when it comes from there. By set, mode, and accents typed or not; questions
+are reworded as the program does it.
 """
 
 import gzip
@@ -30,6 +31,7 @@ from index.encoder import Encoder, load_encoder
 from index.search import Index, Mode, search
 from index.training.examples import Example, news_contexts
 from index.training.pairs import LONGEST_QUERY, NEWS, is_held_out_news
+from qa.rewrite import reword
 
 DEPTH = 20
 SHOWN = ("mrr@10", "recall@1", "recall@5", "recall@20", "ndcg@10")
@@ -96,7 +98,8 @@ def scores(
         passages = [passage for passage, _ in index.database.passages_of(articles[example.context])]
         relevant[str(number)] = [name_of(p) for p in passages if not golds or any(holds(p.text, g) for g in golds)]
         question = fold(example.question) if unaccented else example.question
-        hits = search(index, encoder, question, limit=DEPTH, mode=mode)
+        worded = reword(question, index.postings.count)
+        hits = search(index, encoder, worded, limit=DEPTH, mode=mode)
         rankings[str(number)] = [name_of(hit.passage) for hit in hits]
     return {metric: fmean(by_id.values()) for metric, by_id in rank_by_question(relevant, rankings).items()}
 
