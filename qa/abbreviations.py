@@ -12,7 +12,7 @@ from itertools import pairwise
 from corpus.text import SYLLABLE, canonical_syllable, fold, is_unaccented, nfc, syllables, unaccent
 from qa.keystrokes import is_syllable
 from qa.places import PROVINCES
-from qa.question import ENGLISH
+from qa.question import has_english_question_word
 
 # A document's number, an address, words quoted: none of the question's own words.
 _KIND = "NQ|QĐ|QD|NĐ|ND|CT|TT|TTLT|TB|KH|KL|HD|TTr|CV|BC|QC|PL|CTr|ĐA|GM|CTHĐ|VB"
@@ -194,7 +194,7 @@ def also(text: str) -> tuple[str, ...]:
     ()
     """
     clean = nfc(text)
-    if _is_english(clean):
+    if has_english_question_word(clean):
         return ()
     open_text = _kept().sub(" | ", clean) if _may_be_kept(clean) else clean
     written_out = [full for _, _, full in _found(clean)]
@@ -271,7 +271,7 @@ def _written_out(clean: str, knows: Callable[[str], int]) -> str | None:
 
 def _found(text: str) -> list[tuple[int, int, str]]:
     """Return `(start, end, what it stands for)` of every abbreviation, left to right; the first rule that fits wins."""
-    if not _may_have_any(text) or _is_english(text):
+    if not _may_have_any(text) or has_english_question_word(text):
         return []
     taken = kept_spans(text)
     found = []
@@ -296,10 +296,6 @@ def _is_loud(text: str, start: int, end: int, taken: Sequence[tuple[int, int]]) 
     around = re.compile(WORD_BEFORE).search(text, 0, start), re.compile(WORD_AFTER).match(text, end)
     beside = [(m.start(), m.end()) for m in around if m]
     return any(text[a:b].isupper() and not any(a < d and c < b for c, d in taken) for a, b in beside)
-
-
-def _is_english(text: str) -> bool:
-    return is_unaccented(text) and any(re.search(pattern, fold(text)) for _, pattern in ENGLISH)
 
 
 def _is_explained(text: str, start: int, end: int, full: str) -> bool:

@@ -122,6 +122,11 @@ def parse_question(text: str, as_of: str | None = None) -> Question:
     return Question(clean, kind_of(clean), window, label, wants_latest, typed=clean)
 
 
+def has_english_question_word(text: str) -> bool:
+    """Tell whether a text without a single accent asks in English ("who", "how many")."""
+    return is_unaccented(text) and any(re.search(pattern, fold(text)) for _, pattern in ENGLISH)
+
+
 def kind_of(text: str) -> Kind:
     """Return the kind of answer that the question words ask for."""
     english = next((kind for kind, pattern in ENGLISH if re.search(pattern, fold(text))), None)

@@ -13,7 +13,7 @@ from corpus.text import canonical_syllable, fold, is_unaccented, nfc
 from qa.abbreviations import kept_spans
 from qa.keystrokes import HOOK, LONGEST, SHORTEST, TILDE, grammar, is_syllable, parts, with_tone
 from qa.keystrokes import decode as decode_keystrokes
-from qa.question import ENGLISH
+from qa.question import has_english_question_word
 
 Knows = Callable[[str], int]
 
@@ -65,7 +65,7 @@ def correct(text: str, knows: Knows) -> str:
     'Cục trưởng Cục Ngoại vụ'
     """
     clean = nfc(text)
-    if is_unaccented(clean) and any(re.search(pattern, fold(clean)) for _, pattern in ENGLISH):
+    if has_english_question_word(clean):
         return text
     words = list(WORD.finditer(clean))
     typed = [match[0] for match in words]

@@ -2,8 +2,8 @@
 
 Questions of the public sets over the contexts of all of them and news passages as distractors. A passage is right when
 it comes from the gold context and holds a gold answer token for token; where a set names no answer (a news title and
-its body, a question of law and its article), when it comes from there. By set, mode, and accents typed or not; questions
-are reworded as the program does it.
+its body, a question of law and its article), when it comes from there. By set, mode, and accents typed or not;
+questions are reworded as the program does it.
 """
 
 import gzip
