@@ -17,6 +17,7 @@ SUFFIXES = frozenset({".txt", ".md"})
 MAX_BYTES = 16 * 1024 * 1024
 INDEX_MARK, INDEX_LOCK = "CURRENT", "lock"
 BOM = b"\xef\xbb\xbf"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,11 @@ def read_bytes(path: Path) -> bytes:
 def decode(data: bytes, path: Path) -> str:
     r"""Return the text in NFC with `\n` line ends; `CorpusError` if it is empty, binary, or not UTF-8."""
     data = data.removeprefix(BOM)
+    if data.startswith(UTF_16):
+        raise CorpusError(
+            f"{path}: tệp ở bảng mã UTF-16 (Notepad gọi là Unicode). Hãy lưu lại với bảng mã UTF-8.",
+            f"{path}: the file is in UTF-16 (Notepad calls it Unicode). Save it again as UTF-8.",
+        )
     if b"\0" in data:
         raise CorpusError(
             f"{path}: đây là tệp nhị phân, không phải văn bản. Hãy lưu bài viết dưới dạng .txt hoặc .md (UTF-8).",

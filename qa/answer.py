@@ -36,6 +36,7 @@ from qa.when import REPORTED_DAYS, Fit
 PASSAGES_READ = 5
 PASSAGES_OFFERED = 3
 FOREIGN = 0.07
+SURE = 0.6
 REPRINTED = 92
 TELLING = re.compile(r"\d+|\b(?:không|chưa|chẳng)\b")
 
@@ -153,7 +154,8 @@ class Answerer:
         candidates = self.read(question, hits)
         ranked = group(_timely(candidates), self._calibration)
         chosen = self._supported(question, ranked)
-        if not chosen and question.window and (more := self._find_in_time(question, mode, filters, hits)):
+        is_sure = any(found.confidence >= SURE for found in chosen)
+        if not is_sure and question.window and (more := self._find_in_time(question, mode, filters, hits)):
             hits += more
             candidates += self.read(question, more)
             ranked = group(_timely(candidates), self._calibration)

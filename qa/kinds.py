@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from corpus.dates import DAY_MONTH, mentions
-from corpus.text import fold, is_unaccented
+from corpus.text import fold, is_unaccented, syllables
 from qa.places import COUNTRIES, PLACES, PROVINCES
 from qa.question import Kind
 from qa.reader import Span
 
-WRONG = 4.0
+WRONG = 10.0
 UNLIKELY = 2.5
 SURNAMES = frozenset(
     fold(name)
@@ -29,6 +29,7 @@ OFFICE = re.compile(
     re.IGNORECASE,
 )
 BODY = re.compile(r"(?:Cục|Bộ|Sở|UBND|HĐND|SNV|Vụ|Ủy ban|Uỷ ban|Liên hiệp|Hội|Chính phủ|Trung ương)\b")
+NOT_A_PLACE = re.compile(r"(?:Nghị quyết|Nghị định|Hội nghị|Đề án|Hiệp định|Chương trình|Kế hoạch|Tuyên bố)\b")
 COUNT_WORD = re.compile(
     r"\d|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|ngàn|triệu|tỷ|nửa|hàng|nhiều|vài|chục|mấy)\b",
     re.IGNORECASE,
@@ -38,7 +39,26 @@ ORDINAL = re.compile(r"\blần thứ\s+\w+", re.IGNORECASE)
 PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
 MONEY = re.compile(r"\$|\b(?:USD|đồng|VND|VNĐ|euro|EUR|đô[ -]la|yên|won|nhân dân tệ|bảng|tỷ|tỉ|triệu)\b", re.IGNORECASE)
 COUNTED = r"(?<!\bsố )(?<!\bthứ )\b(?:bao nhiêu|mấy)\s+(?!so với)([^\W\d_]+)"
-DAY = re.compile(r"\d{1,2}\s?[/.\-–]\s?\d{1,2}|(?:ngày|mùng|mồng)\s+\w|\d{1,2}\s+tháng\b", re.IGNORECASE)
+DAY = re.compile(r"\d{1,2}\s?[/.\-–]\s?\d{1,2}(?!\d)|(?:ngày|mùng|mồng)\s+\w|\d{1,2}\s+tháng\b", re.IGNORECASE)
+DATE_ONLY = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{4})?")
+PAPER = re.compile(r"\b(?:Nghị quyết|Nghị định|Quyết định|Chỉ thị|Thông tư|Kết luận|Kế hoạch|Công văn)(?: số)?\s+$")
+OFFICE_END = re.compile(
+    r"[,;:.()–”]|\s-\s|\n|\s(?:đã|đang|sẽ|cho biết|cho rằng|khẳng định|nhấn mạnh|chia sẻ|nói|phát biểu|trình bày"
+    r"|nhận định|đánh giá|chủ trì|tại|trong|từ|và|làm|dự|tham dự)\s"
+)
+LONGEST_OFFICE = 120
+# What a question can ask of something, and the words of which its answer's sentence must have one.
+SAID_AS = (
+    (r"\bchủ đề\b", r"\bchủ đề\b"),
+    (r"\bphương châm\b", r"\bphương châm\b"),
+    (r"\bkhẩu hiệu\b", r"\bkhẩu hiệu\b"),
+    (r"\b(?:kinh phí|chi phí|ngân sách)\b", r"\b(?:kinh phí|chi phí|ngân sách|tiền|vốn|chi)\b"),
+    (r"\bbổ nhiệm\b", r"\b(?:bổ nhiệm|nhậm chức|giữ chức|trao quyết định|giao nhiệm vụ|nhận chức)\b"),
+    (r"\bdiện tích\b", r"\b(?:diện tích|rộng|ha|km2|km²)\b"),
+    (r"\bdân số\b", r"\b(?:dân số|dân|người)\b"),
+    (r"\b(?:bao nhiêu|mấy) tuổi\b", r"\b(?:tuổi|sinh)\b"),
+    (r"\b(?:sinh năm|sinh ngày|ngày sinh|quê)\b", r"\b(?:sinh|quê)\b"),
+)
 PARTICLES = frozenset(
     {"ve", "la", "o", "trong", "cua", "cho", "tai", "do", "khi", "va", "voi", "tu", "nguoi", "thi", "vao"}
 )
@@ -108,6 +128,16 @@ class Asked:
         return bool(re.search(r"\bai la\b|\bla ai\b|\bten\b|\b(?:truong|chu tich|giam doc|bi thu) nao\b", self.folded))
 
     @cached_property
+    def is_choice(self) -> bool:
+        """Whether the question names what may answer it: "Hà Nội hay Đà Nẵng?"."""
+        return " hay " in self.question.casefold()
+
+    @cached_property
+    def wants_office(self) -> bool:
+        """Whether the office that somebody holds is asked for."""
+        return bool(re.search(r"\b(?:chuc vu|chuc danh|cuong vi|chuc) (?:gi|nao)\b", self.folded))
+
+    @cached_property
     def wants_province(self) -> bool:
         """Whether a province or city of Vietnam is asked for."""
         abroad = COUNTRY.search(self.question) and re.search(r"\bcua\b", self.folded)
@@ -131,15 +161,35 @@ def cut(span: Span, asked: Asked) -> Span:
 
 
 def widened(span: Span, text: str, asked: Asked) -> Span:
-    """Take "lần thứ" before a number into the answer to "lần thứ mấy"; `text` is the article's."""
-    before = re.search(r"(?:\blần )?\bthứ\s+$", text[max(0, span.start - 12) : span.start])
-    if not asked.wants_ordinal or not before:
+    """Widen a span to what was asked: "lần thứ" before a number, "Nghị quyết" before one, an office to its end.
+
+    `text` is the article's.
+    """
+    lead = text[max(0, span.start - 16) : span.start]
+    before = re.search(r"(?:\blần )?\bthứ\s+$", lead) if asked.wants_ordinal else PAPER.search(lead)
+    if before and (asked.wants_ordinal or span.text[:1].isdigit()):
+        return replace(span, start=span.start - len(before[0]), text=before[0] + span.text)
+    return _whole_office(span, text, asked) if asked.wants_office else span
+
+
+def _whole_office(span: Span, text: str, asked: Asked) -> Span:
+    """Widen "Phó Chủ tịch" to "Phó Chủ tịch kiêm Tổng Thư ký Liên hiệp …", not into the name of who holds it."""
+    if not OFFICE.match(span.text):
         return span
-    return replace(span, start=span.start - len(before[0]), text=before[0] + span.text)
+    limit = min(len(text), span.start + LONGEST_OFFICE)
+    end = OFFICE_END.search(text, span.end, limit)
+    high = end.start() if end else span.end
+    spaces = [m.start() for m in re.compile(r"\s(?=\w)").finditer(text, span.end, high)]
+    high = next((space for space in spaces if _name_begins(text[space:high])), high)
+    return replace(span, end=high, text=text[span.start : high])
 
 
-def cost(span: Span, after: str, asked: Asked) -> float:
+def cost(span: Span, after: str, sentence: str, asked: Asked) -> float:
     """Return what a span's score loses for not being of the kind asked for; `after` is the text that follows it."""
+    said, own = sentence.casefold(), set(map(fold, syllables(span.text)))
+    is_echo = bool(own) and own <= set(map(fold, syllables(asked.question))) and not asked.is_choice
+    if is_echo or any(re.search(word, asked.question.casefold()) and not re.search(other, said) for word, other in SAID_AS):
+        return WRONG
     return COSTS[asked.kind](span.text, after, asked) if asked.kind in COSTS else _cost_of_place(span.text, asked)
 
 
@@ -152,6 +202,11 @@ def is_name(text: str) -> bool:
         and all(word[:1].isupper() and word.isalpha() for word in words)
         and not any(place in text for place in PROVINCES)
     )
+
+
+def _name_begins(text: str) -> bool:
+    words = text.split()
+    return any(is_name(" ".join(words[:count])) for count in (2, 3, 4))
 
 
 def _cut_to(span: Span, found: tuple[int, int] | None) -> Span:
@@ -213,7 +268,7 @@ def _cost_of_count(text: str, after: str, asked: Asked) -> float:
         return WRONG
     if asked.wants_percent:
         return 0.0 if PERCENT.search(text) or after.lstrip().startswith("%") else WRONG
-    if asked.unit not in TIME_UNITS and _is_date(text):
+    if asked.unit not in TIME_UNITS and (_is_date(text) or DATE_ONLY.fullmatch(text)):
         return WRONG
     if asked.wants_money:
         is_share = PERCENT.search(text) and re.search(r"\b(?:tang|giam)\b", asked.folded)
@@ -238,7 +293,7 @@ def _cost_of_time(text: str, after: str, asked: Asked) -> float:
 
 
 def _cost_of_where(text: str, after: str, asked: Asked) -> float:
-    if not any(c.isupper() for c in text) or (is_name(text) and len(text.split()) > 2):
+    if not any(c.isupper() for c in text) or (is_name(text) and len(text.split()) > 2) or NOT_A_PLACE.match(text):
         return WRONG
     return _cost_of_place(text, asked)
 

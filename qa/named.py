@@ -1,14 +1,16 @@
 """What a question names and its answer's sentence must not gainsay: which meeting, which office, which province."""
 
 import re
-from typing import TypeVar
+from collections.abc import Callable
+from itertools import takewhile
 
-from corpus.text import fold
-from qa.places import ALIASES, PROVINCES
+from corpus.text import fold, sentence_spans, syllables
+from qa.places import ALIASES, COUNTRIES, PROVINCES
+from qa.when import Fact
 
-T = TypeVar("T")
-GAINSAID = 6.0
-UNNAMED = 2.0
+Name = tuple[str, str]
+GAINSAID = 20.0
+UNNAMED = 4.0
 ORDINAL = re.compile(
     r"\b[Ll](?:ần|an) th(?:ứ|u) (\d{1,3}|[IVXL]+|nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười"
     r"|nhat|nhi|tu|bon|nam|sau|bay|tam|chin|muoi)\b"
@@ -26,44 +28,134 @@ PLACE = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorte
 BEFORE_PLACE = re.compile(r"(?:Tỉnh|TP|TP\.|Tp|Tp\.|UBND|HĐND|SNV|Sở|Thành phố|phố)\s*$")
 JOINED_BEFORE = re.compile(r"[^\W\d_a-zà-ỹ][^\W\d_]*\s$")
 JOINED_AFTER = re.compile(r"\s[^\W\d_a-zà-ỹ]")
+AT_LARGE = frozenset({"toan", "quoc", "nay", "ky"})
+CLAUSE_END = re.compile(r"[,;:]\s| và ")
+OPPOSITES = (
+    (r"\bkhai mạc\b", r"\bbế mạc\b"),
+    (r"\bkhai giảng\b", r"\bbế giảng\b"),
+    (r"\bxuất khẩu\b", r"\bnhập khẩu\b"),
+    (r"\bfdi\b|\bđầu tư (?:trực tiếp )?(?:từ |của )?nước ngoài\b", r"\bddi\b|\b(?:đầu tư|vốn) trong nước\b"),
+    (
+        r"\bđoàn ra\b|\b(?:ra|đi) nước ngoài\b",
+        r"\bđoàn vào\b|\bđón\b|(?<!trực )\btiếp\b(?! (?:tục|theo|cận|nhận|nối|xúc))|\bvào (?:thăm|việt nam)\b",
+    ),
+    (r"\bbổ nhiệm\b", r"\b(?:miễn|bãi) nhiệm\b"),
+    (r"\bthành lập\b", r"\bgiải thể\b"),
+    (r"\b(?:cao|lớn|nhiều) nhất\b", r"\b(?:thấp|nhỏ|ít) nhất\b"),
+    (r"\b(?:phía|miền) bắc\b", r"\b(?:phía|miền) nam\b"),
+)
+WHICH_COUNTRY = re.compile(r"\b(?:nuoc|quoc gia|dau|noi|thi truong|doi tac)(?: \w+)? (?:nao|nhung nao)\b|\bo dau\b")
+COUNTRY = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(COUNTRIES, key=len, reverse=True)))
+SAME_COUNTRY = {
+    "Mỹ": "Hoa Kỳ", "Nhật": "Nhật Bản", "Úc": "Australia", "Ý": "Italia", "Italy": "Italia", "Thụy Sỹ": "Thụy Sĩ",
+}  # fmt: skip
+PERSON = re.compile(r"\b(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí)\s+(.*)")
 WHERE_ELSE = re.compile(r"\b(?:o dau|tai dau|den dau|ve dau|noi nao|(?:tinh|dia phuong|thanh pho) nao)\b")
 
 
-def cost(question: str, sentence: str, around: str) -> float:
-    """Return what a span's score loses if its sentence speaks of another meeting, office or province.
+def cost(about: str, fact: Fact, passage: str) -> float:
+    """Return what a fact's score loses if it speaks of another meeting, office or province, or of the opposite.
 
-    `around` is the article's title and the passage: what is named there may be meant by the sentence.
+    `about` is the question with the other names of what it asks about. Where the sentence names no meeting or province,
+    the last one named before it is meant; `passage` holds what is named after it too.
     """
-    if _is_other_office(fold(question), fold(sentence)):
+    question, sentence = fold(about), fact.sentence
+    if _is_other_office(question, fold(sentence)) or _is_opposite(about.casefold(), fact) or _is_of_other(about, fact):
         return GAINSAID
-    provinces = set() if WHERE_ELSE.search(fold(question)) else _provinces(question)
+    around = f"{fact.article.title}\n{passage}"
+    asked = set() if WHERE_ELSE.search(question) else _named_provinces(about)
+    countries = set() if WHICH_COUNTRY.search(question) else _named_countries(about)
     return max(
-        _cost_of_other(_ordinals(question), _ordinals(sentence), _ordinals(around), unnamed=UNNAMED),
-        _cost_of_other(provinces, _provinces(sentence), _provinces(around), unnamed=0.0),
+        _cost_of_other(_ordinals(about), _ordinals, sentence, fact.before, around, unnamed=UNNAMED),
+        _cost_of_other(asked, _named_provinces, sentence, fact.before, around, unnamed=0.0),
+        min(UNNAMED, _cost_of_other(countries, _named_countries, sentence, fact.before, around, unnamed=0.0)),
     )
 
 
-def _cost_of_other(asked: set[T], said: set[T], near: set[T], *, unnamed: float) -> float:
-    """Compare what is asked about with what the sentence names, and with what title and passage name.
+def _cost_of_other(
+    asked: set[Name], names: Callable[[str], set[Name]], sentence: str, before: str, around: str, *, unnamed: float
+) -> float:
+    """Compare what is asked about with what the sentence names, or the last one before it that names any.
 
     `unnamed` is the cost where nothing of the sort is named anywhere.
     """
-    if not asked or asked & said:
+    if not asked:
         return 0.0
-    if asked & near:
-        return UNNAMED if said else 0.0
-    return GAINSAID if said or near else unnamed
+    said = _alike(asked, names(sentence)) or _alike(asked, _last_named(asked, names, before))
+    near = _alike(asked, names(around))
+    if said or near:
+        wanted = {value for _, value in asked}
+        return 0.0 if wanted & (said or near) else UNNAMED if wanted & near else GAINSAID
+    return unnamed
 
 
-def _ordinals(text: str) -> set[int]:
-    return set(map(_number, ORDINAL.findall(text)))
+def _alike(asked: set[Name], found: set[Name]) -> set[str]:
+    """Return the values of those names that are of the same series as those asked about, or of all if none is."""
+    series = {of for of, _ in asked}
+    return {value for of, value in found if of in series} or {value for _, value in found}
 
 
-def _number(said: str) -> int:
-    if said.isdigit():
-        return int(said)
+def _last_named(asked: set[Name], names: Callable[[str], set[Name]], before: str) -> set[Name]:
+    """Return what the last sentence names that names anything, one of the series asked about if there is one."""
+    series = {of for of, _ in asked}
+    last: set[Name] = set()
+    for low, high in reversed(list(sentence_spans(before))):
+        found = names(before[low:high])
+        if any(of in series for of, _ in found):
+            return found
+        last = last or found
+    return last
+
+
+def _is_opposite(asked: str, fact: Fact) -> bool:
+    """Tell whether the fact's clause, or else its sentence, says the opposite of a word asked about."""
+    sentence = fact.sentence.casefold()
+    low = max((m.end() for m in CLAUSE_END.finditer(sentence, 0, fact.start)), default=0)
+    end = CLAUSE_END.search(sentence, fact.end)
+    clause = sentence[low : end.start() if end else len(sentence)]
+    for one, other in (*OPPOSITES, *(pair[::-1] for pair in OPPOSITES)):
+        if re.search(one, asked) and not re.search(other, asked):
+            place = clause if re.search(rf"{one}|{other}", clause) else sentence
+            if re.search(other, place) and not re.search(one, place):
+                return True
+    return False
+
+
+def _ordinals(text: str) -> set[Name]:
+    """Return `(what is counted, number)` for each "lần thứ …": `("ngoai vu", "19")` for the 19th Hội nghị Ngoại vụ."""
+    return {
+        (" ".join([w for w in map(fold, syllables(text[: m.start()][-60:])) if w not in AT_LARGE][-2:]), _number(m[1]))
+        for m in ORDINAL.finditer(text)
+    }
+
+
+def _is_of_other(asked: str, fact: Fact) -> bool:
+    """Tell whether a list (`…; …`) tells of the person asked about in another part than the fact's."""
+    if ";" not in fact.sentence:
+        return False
+    low = fact.sentence.rfind(";", 0, fact.start) + 1
+    end = fact.sentence.find(";", fact.end)
+    own = fact.sentence[low : end if end >= 0 else len(fact.sentence)]
+    return any(name in fact.sentence and name not in own for name in _people(asked))
+
+
+def _people(text: str) -> list[str]:
+    """Return the names after "ông", "bà" or "đồng chí"."""
+    named = (takewhile(str.istitle, match[1].split()) for match in PERSON.finditer(text))
+    return [" ".join(words).strip("?,.") for words in map(list, named) if len(words) > 1]
+
+
+def _named_countries(text: str) -> set[Name]:
+    return {("", SAME_COUNTRY.get(name, name)) for name in COUNTRY.findall(text)} - {("", "Việt Nam")}
+
+
+def _named_provinces(text: str) -> set[Name]:
+    return {("", name) for name in provinces(text)}
+
+
+def _number(said: str) -> str:
     word = {"nhi": "hai", "bon": "tu"}.get(fold(said), fold(said))
-    return WORDS.index(word) + 1 if word in WORDS else _roman(said)
+    return str(int(said) if said.isdigit() else WORDS.index(word) + 1 if word in WORDS else _roman(said))
 
 
 def _roman(letters: str) -> int:
@@ -86,7 +178,7 @@ def _is_other_office(asked: str, said: str) -> bool:
     return not wanted & set(offices)
 
 
-def _provinces(text: str) -> set[str]:
+def provinces(text: str) -> set[str]:
     """Return the provinces named, but not those that are part of a longer name (Nguyễn Hà Giang, Điện Biên Phủ)."""
     return {
         ALIASES.get(match[0], match[0])

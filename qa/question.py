@@ -60,6 +60,11 @@ class Question:
     mergers: "tuple[Merger, ...]" = ()
 
     @property
+    def about(self) -> str:
+        """The question with the former names of the provinces it asks about."""
+        return " ".join((self.text, *(name for merger in self.mergers for name in merger.former)))
+
+    @property
     def read_as(self) -> str | None:
         """How the question was understood, if that isn't how it was typed."""
         return self.text if self.text != self.typed else None

@@ -1,5 +1,6 @@
 """Question and passages → spans. The shipped reader runs on ONNX Runtime; any other comes through transformers."""
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ MAX_SPAN_TOKENS = 48
 SPANS_PER_PASSAGE = 3
 STARTS = 12
 EDGES = " \t\n,;:.…–-*|"
+NUMBER = 12
+NUMBER_BEFORE = re.compile(r"(?:\d+[/.,])*\d*$")
+NUMBER_AFTER = re.compile(r"\d*(?:[/.,]\d+)*%?")
 PAIRS = {"(": ")", "[": "]", "“": "”", "‘": "’", '"': '"'}
 
 
@@ -152,12 +156,16 @@ def decode(
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """Tidy a span, then widen it to whole words: a token may begin or end inside one."""
+    """Tidy a span, then widen it to whole words and numbers: a token may begin or end inside a name, or a date."""
     start, end = tidy(text, start, end)
     while 0 < start < end and text[start].isalpha() and text[start - 1].isalpha():
         start -= 1
     while start < end < len(text) and text[end - 1].isalpha() and text[end].isalpha():
         end += 1
+    if start < end and text[start].isdigit() and (before := NUMBER_BEFORE.search(text, max(0, start - NUMBER), start)):
+        start = before.start()
+    if start < end and text[end - 1].isdigit() and (after := NUMBER_AFTER.match(text, end, end + NUMBER)):
+        end = after.end()
     return start, end
 
 
@@ -172,6 +180,10 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
             start += 1
         span = text[start:end]
         for opening, closing in PAIRS.items():
+            closed, opened = span.find(closing), span.find(opening)
+            if opening != closing and 0 < closed < opened:  # the end of one quotation and the beginning of the next
+                end = start + closed
+                break
             is_odd = span.count(opening) % 2 == 1 if opening == closing else span.count(opening) != span.count(closing)
             is_crossed = opening != closing and (span.startswith(closing) or span.endswith(opening))
             if (is_odd or is_crossed) and span.startswith(closing if is_crossed else (opening, closing)):

@@ -14,7 +14,7 @@ from pathlib import Path
 from corpus.article import Article, Passage
 from corpus.text import canonical_syllable, syllables
 from index.search import Hit
-from qa import kinds, named
+from qa import kinds, listed, named
 from qa.citation import sentence_around
 from qa.kinds import Asked, cut, widened
 from qa.question import Question
@@ -23,9 +23,9 @@ from qa.when import Fact, Fit, time_fit
 
 CALIBRATION = Path(__file__).parent / "calibration.json"
 OTHER_TIME = 4.0
-HIT_WORTH = 1.5
-SHORT_OF_BEST = 6.0
-AGREEING = 10.0
+HIT_WORTH = 8.0
+SHORT_OF_BEST = 8.0
+AGREEING = 16.0
 MAX_ANSWERS = 5
 FAR_DATE = 1.5
 
@@ -84,19 +84,18 @@ def make_candidates(
 ) -> list[Candidate]:
     """Score every span: the reader's logits and its passage's search score, less what its kind and its time cost."""
     asked, made = Asked(question.kind, question.text), []
-    about = " ".join((question.text, *(name for merger in question.mergers for name in merger.former)))
     for hit, found in zip(hits, spans, strict=True):
         article = articles[hit.passage.article]
-        for span in found:
+        for span in listed.pick(question, article, hit.passage, found):
             trimmed = widened(cut(span, asked), article.text, asked)
             _, high = sentence_around(article.text, trimmed.start, trimmed.end, hit.passage)
             fact = fact_of(trimmed, hit.passage, article)
-            sentence, fit = fact.sentence, time_fit(question, fact)
+            fit = time_fit(question, fact)
             score = trimmed.score + HIT_WORTH * hit.score
-            score -= kinds.cost(trimmed, article.text[trimmed.end : high], asked)
-            score -= named.cost(about, sentence, f"{article.title}\n{hit.passage.text}")
+            score -= kinds.cost(trimmed, article.text[trimmed.end : high], fact.sentence, asked)
+            score -= named.cost(question.about, fact, hit.passage.text)
             score -= OTHER_TIME * (fit is Fit.OTHER) + FAR_DATE * (fit is Fit.NEAR)
-            made.append(Candidate(trimmed, hit, article, sentence, score, fit))
+            made.append(Candidate(trimmed, hit, article, fact.sentence, score, fit))
     return sorted(made, key=lambda c: (-c.score, c.hit.number, c.span.start))
 
 

@@ -31,10 +31,11 @@ STRIDE_SHARE = 4
 def open_reader(name: str) -> "TransformersReader":
     """Load a reader once, however many parts of the program ask for it; `ModelError` if there is none or it is broken.
 
-    A name that looks like a path and is none is never looked for on the hub.
+    A name that looks like a path and is none, or whose first folder is here, is never looked for on the hub.
     """
     path = Path(name)
-    if not path.is_dir() and (path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1):
+    is_path = path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1
+    if not path.is_dir() and (is_path or ("/" in name and path.parent.is_dir())):
         raise _unusable(name, f"không có thư mục này; cần {ONNX_FILE} hoặc config.json", "there is no such folder")
     if path.is_dir() and not (path / "config.json").is_file():
         raise _unusable(name, "thư mục thiếu config.json", "the folder has no config.json")

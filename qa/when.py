@@ -84,7 +84,8 @@ def fact_times(kind: Kind, fact: Fact) -> tuple[list[Window], list[Window]]:
     if kind is Kind.WHEN:
         return [d.window for d in stated] + spoken, []
     if not stated:
-        return [d.window for d in dated(fact.before, fact.article)[-1:]] + spoken, []
+        last = [d.window for d in dated(fact.before, fact.article)[-1:]]
+        return last or spoken, spoken
     own = _of_own_part(fact, stated)
     if own:
         return [d.window for d in own], [d.window for d in stated if d.start <= LEADING and d not in own]

@@ -28,7 +28,10 @@ LOG_EVERY = 50
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a run of training can vary; `tokens` is the size of a padded batch."""
+    """What a run of training can vary; `tokens` is the size of a padded batch.
+
+    `frozen` is how many layers stay as they are, from the lowest up, and the word vectors with them.
+    """
 
     epochs: float = 2.0
     learning_rate: float = 1.5e-4
@@ -36,6 +39,7 @@ class Recipe:
     tokens: int = 4096
     seed: int = 1
     average: float = 0.999
+    frozen: int = 0
 
 
 def load_base(path: Path) -> BertForQuestionAnswering:
@@ -49,6 +53,13 @@ def load_base(path: Path) -> BertForQuestionAnswering:
         attention_probs_dropout_prob=0.0,
         attn_implementation="eager" if HAS_BF16 else "sdpa",
     )
+
+
+def freeze(model: BertForQuestionAnswering, layers: int) -> None:
+    """Keep the word vectors and the lowest `layers` layers as they are; 0: train everything."""
+    if layers:
+        for part in (model.bert.embeddings, *model.bert.encoder.layer[:layers]):
+            part.requires_grad_(False)
 
 
 def span_loss(logits: torch.Tensor, allowed: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
@@ -74,6 +85,7 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model.to(device).train()
+    freeze(model, recipe.frozen)
     first = features_of(0)
     per_epoch = sum(1 for _ in batches(first, tokens=recipe.tokens, rng=random.Random(recipe.seed)))
     total = max(1, int(per_epoch * recipe.epochs))

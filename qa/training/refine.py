@@ -21,11 +21,12 @@ from qa.training.features import encode_all
 from qa.training.loop import Recipe, load_base, train
 from qa.training.statements import news_questions, without_sentences
 
-STATEMENTS = 1700
-NATIVE = 900
-NATIVE_UNANSWERABLE = 700
-CUT = 400
-NEAR = 150
+STATEMENTS = 4000
+NATIVE = 3000
+NATIVE_UNANSWERABLE = 1000
+CUT = 700
+NEAR = 300
+FROZEN = 6
 MAX_TOKENS = 224
 MIX = data.Mix(negatives=0.0, unaccented=0.12)
 
@@ -61,7 +62,7 @@ def main(
     rng = random.Random(seed)
     drawn = [data.dress(e, rng=rng, mix=MIX) for e in draw(data_root, seed=seed)]
     features = encode_all(drawn, tokenizer, rng=rng, max_tokens=MAX_TOKENS, say=typer.echo)
-    recipe = Recipe(epochs=epochs, learning_rate=learning_rate, tokens=2048, seed=seed, average=0.985)
+    recipe = Recipe(epochs=epochs, learning_rate=learning_rate, tokens=2048, seed=seed, average=0.99, frozen=FROZEN)
     train(load_base(base if base.exists() else reader), lambda _: features, out, recipe=recipe, say=typer.echo)
     tokenizer.save(str(out / "tokenizer.json"))
 

@@ -56,6 +56,10 @@ PLACE = re.compile(
     rf"(?:(?:,| và)\s(?:{PLACES}))*)(?=[\s,.;)])"
 )
 REASON = re.compile(r"^(?P<main>.{30,160}?),?\s(?P<word>vì|nhằm)\s(?P<answer>[^,;]{15,120})(?=[.,;])")
+SAID = re.compile(
+    r"^(?P<main>[^,;:]{8,90}?\b(?:cho biết|khẳng định|nhấn mạnh|cho rằng|đề nghị|đánh giá|yêu cầu|tuyên bố|cam kết"
+    r"|đề xuất|mong muốn|thống nhất))(?: rằng|:)?\s(?P<answer>[^;:]{30,170})(?=[.;])"
+)
 SWAPPED = re.compile(rf"\b(?:{PLACES})\b|\b(?:19|20)\d{{2}}\b|lần thứ \d+|\b(?:Phó |phó )")
 OPENING = re.compile(
     r"^(?:Theo đó|Tuy nhiên|Bên cạnh đó|Ngoài ra|Đặc biệt|Cụ thể|Trong đó|Đồng thời|Do đó|Được biết),\s"
@@ -66,7 +70,9 @@ TOPIC = re.compile(
 )
 TOPIC_WORDS = 4
 WHO = re.compile(r"\b(?:[Aa]i|chức vụ gì)\b")
-WHO_FIRST = 0.6
+LONG = re.compile(r"^Vì sao|(?:gì|vì sao)\?$")
+WHO_FIRST = 0.5
+LONG_FIRST = 0.5
 
 
 def news_questions(folder: Path, *, count: int, seed: int, unanswerable: float = 0.35) -> list[Example]:
@@ -76,13 +82,19 @@ def news_questions(folder: Path, *, count: int, seed: int, unanswerable: float =
     for passage in _passages(folder, rng=rng):
         found = list(_of_passage(passage))
         rng.shuffle(found)
-        found.sort(key=lambda e: not WHO.search(e.question) or rng.random() > WHO_FIRST)
+        found.sort(key=lambda e: _rank(e.question, rng=rng))
         for example in found[:EACH_ARTICLE]:
             made.append(without_answer(example, rng=rng) if rng.random() < unanswerable else example)
         if len(made) >= count:
             break
     rng.shuffle(made)
     return made
+
+
+def _rank(question: str, *, rng: random.Random) -> int:
+    """Return 0 for a question of a kind that news has too few of: who, why, what was said; 1 for the others."""
+    share = WHO_FIRST if WHO.search(question) else LONG_FIRST if LONG.search(question) else 0.0
+    return int(rng.random() >= share)
 
 
 def without_answer(example: Example, *, rng: random.Random) -> Example:
@@ -148,7 +160,7 @@ def _of_passage(passage: Example) -> Iterator[Example]:
         sentence = passage.context[low:high]
         if not SENTENCE_SYLLABLES[0] <= len(syllables(sentence)) <= SENTENCE_SYLLABLES[1] or ODD.search(sentence):
             continue
-        for start, end, question in (*_who(sentence), *_in_place(sentence), *_why(sentence)):
+        for start, end, question in (*_who(sentence), *_in_place(sentence), *_why(sentence), *_what(sentence)):
             question = " ".join(question.replace(" ,", ",").split()).strip(" ,;.–-")
             answer = Span(low + start, sentence[start:end])
             if len(syllables(question)) >= MIN_QUESTION_SYLLABLES:
@@ -188,8 +200,18 @@ def _in_place(sentence: str) -> Iterator[tuple[int, int, str]]:
 def _why(sentence: str) -> Iterator[tuple[int, int, str]]:
     if match := REASON.match(sentence):
         main = OPENING.sub("", match["main"])
-        is_aim = match["word"] == "nhằm"
-        yield *match.span("answer"), f"{main} {'nhằm mục đích gì' if is_aim else 'vì sao'}"
+        asked_first = len(sentence) % 2 == 0
+        if match["word"] == "nhằm":
+            yield *match.span("answer"), f"{main} {'để làm gì' if asked_first else 'nhằm mục đích gì'}"
+        else:
+            yield *match.span("answer"), f"Vì sao {main}" if asked_first else f"{main} vì sao"
+
+
+def _what(sentence: str) -> Iterator[tuple[int, int, str]]:
+    if match := SAID.match(OPENING.sub("", sentence)):
+        shift = len(sentence) - len(match.string)
+        start, end = match.span("answer")
+        yield start + shift, end + shift, f"{match['main']} {'điều gì' if len(sentence) % 2 else 'gì'}"
 
 
 def _clauses(sentence: str, start: int, end: int, word: str) -> str:

@@ -89,7 +89,15 @@ def test_an_empty_file_is_a_problem(tmp_path, content):
     assert "empty" in outcome.problem.en
 
 
-@pytest.mark.parametrize("content", [b"%PDF\x00\x01", "Bài".encode("utf-16"), b"\x7fELF\x00" + b"\xff" * 99])
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_a_file_that_notepad_saved_as_unicode_is_told_how_to_be_saved(tmp_path, order):
+    outcome = read(tmp_path / "a.txt", f"\ufeffBài viết.\n{BODY}".encode(f"utf-16-{order}"))
+    assert outcome.article is None
+    assert "UTF-16" in outcome.problem.vi
+    assert "Save it again as UTF-8" in outcome.problem.en
+
+
+@pytest.mark.parametrize("content", [b"%PDF\x00\x01", "Bài".encode("utf-16-le"), b"\x7fELF\x00" + b"\xff" * 99])
 def test_a_binary_file_is_a_problem(tmp_path, content):
     outcome = read(tmp_path / "a.txt", content)
     assert outcome.article is None

@@ -195,6 +195,13 @@ def test_a_path_that_leads_nowhere_is_said_so_and_no_hub_is_asked(name, monkeypa
     assert "no such folder" in refusal(name)
 
 
+def test_a_name_below_a_folder_that_is_here_is_a_path_and_no_hub_is_asked(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "models").mkdir()
+    monkeypatch.setattr(transformers_reader, "TransformersReader", None)
+    assert "no such folder" in refusal("models/reader")
+
+
 def test_a_hub_that_cannot_be_reached_is_said_with_the_way_out(monkeypatch):
     def fail(name):
         raise OSError("no connection\nand more")

@@ -223,3 +223,25 @@ def test_an_answer_never_begins_or_ends_inside_a_word():
     text = "Bộ trưởng Bùi Thanh Sơn dự họp."
     low, high = whole_words(text, text.index("ùi"), text.index("ơn"))
     assert text[low:high] == "Bùi Thanh Sơn"
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "whole"),
+    [
+        ("họp ngày 4/8/2023 ở Huế", "4/8", "4/8/2023"),
+        ("có 143 dự án", "43 dự án", "143 dự án"),
+        ("đạt 51,53 tỷ", "53 tỷ", "51,53 tỷ"),
+        ("tăng 34,82% so với", "34", "34,82%"),
+        ("năm 2018.", "2018", "2018"),
+    ],
+)
+def test_an_answer_never_begins_or_ends_inside_a_number(text, found, whole):
+    start = text.index(found)
+    low, high = whole_words(text, start, start + len(found))
+    assert text[low:high] == whole
+
+
+def test_an_answer_ends_with_the_quotation_it_began_in():
+    text = "chọn “Nông nghiệp công nghệ cao”; với Nhật chọn “Thu hút đầu tư”."
+    start = text.index("Nông")
+    assert text[slice(*tidy(text, start, text.index("đầu tư") + 6))] == "Nông nghiệp công nghệ cao"

@@ -42,6 +42,21 @@ def test_who_how_many_when_and_where_are_asked(made: list[Example]) -> None:
     assert any(text in ("Phạm Văn Khánh", "Bộ trưởng Bộ Ngoại giao") for _, text in asked)
 
 
+def test_what_was_said_and_why_are_asked_with_long_answers(tmp_path: Path) -> None:
+    body = (
+        "Bộ trưởng khẳng định các địa phương sẽ tiếp tục mở rộng hợp tác với các đối tác nước ngoài. "
+        "Các tỉnh đã tổ chức nhiều hội nghị hữu nghị nhằm quảng bá tiềm năng đầu tư của mình với bạn bè. "
+    ) * 3 + BODY
+    rows = [{"id": f"mau/{n}", "title": "Hợp tác", "body": body} for n in range(60) if not is_held_out_news(f"mau/{n}")]
+    with lzma.open(tmp_path / "mau.jsonl.xz", "wt", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    asked = news_questions(tmp_path, count=80, seed=1, unanswerable=0.0)
+    assert all(e.context[a.start : a.end] == a.text for e in asked for a in e.answers)
+    long = {e.question: e.answers[0].text for e in asked if len(e.answers[0].text.split()) > 6}
+    assert any(q.endswith(("gì?", "điều gì?")) and "mở rộng hợp tác" in text for q, text in long.items())
+    assert any("quảng bá tiềm năng" in text for text in long.values())
+
+
 def test_a_passage_without_the_sentence_that_answers_no_longer_holds_the_answer() -> None:
     example = Example("1", "Các tỉnh đã đón bao nhiêu đoàn?", BODY, (Span(BODY.index("47 đoàn"), "47 đoàn"),))
     cut = without_sentences(example)

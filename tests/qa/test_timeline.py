@@ -339,7 +339,7 @@ def test_a_sentence_says_one_value_of_a_time_the_surer_one(telling):
 
 def test_what_is_not_sure_enough_is_left_out(telling):
     articles = office(("2014-03-02", AN), ("2018-03-02", BINH))
-    timeline = telling(articles, scores={BINH: -6.0})
+    timeline = telling(articles, scores={BINH: -16.0})
     assert [row.value for row in timeline.rows] == [AN]
 
 
