@@ -1,8 +1,8 @@
-"""What an answer of each kind looks like: cutting a span down to it, and what a span costs that is of another kind."""
+"""What a question asks for, closer than its kind, and what a span costs that is of another kind."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.dates import DAY_MONTH, mentions
@@ -21,7 +21,6 @@ SURNAMES = frozenset(
         "Lương", "Lưu", "Châu", "Thái", "Quách", "Chu", "Kiều", "Triệu", "Nghiêm", "Đàm", "Tôn", "Thạch", "Giàng",
     )
 )  # fmt: skip
-HONORIFIC = re.compile(r"(?:(?i:ông|bà|đồng chí|đ/c|ngài|anh|chị|GS|PGS|TS|ThS)\b[.\s]*)+(?=\S)")
 OFFICE = re.compile(
     r"\b(?:(?:phó|nguyên|quyền|cựu|thứ|tổng|đại|bộ|cục|vụ|trưởng|chánh)\s+)*"
     r"(?:thứ trưởng|bộ trưởng|cục trưởng|vụ trưởng|trưởng (?:ban|phòng|đoàn)|thủ tướng|chủ tịch|giám đốc|bí thư"
@@ -41,12 +40,6 @@ MONEY = re.compile(r"\$|\b(?:USD|đồng|VND|VNĐ|euro|EUR|đô[ -]la|yên|won|n
 COUNTED = r"(?<!\bsố )(?<!\bthứ )\b(?:bao nhiêu|mấy)\s+(?!so với)([^\W\d_]+)"
 DAY = re.compile(r"\d{1,2}\s?[/.\-–]\s?\d{1,2}(?!\d)|(?:ngày|mùng|mồng)\s+\w|\d{1,2}\s+tháng\b", re.IGNORECASE)
 DATE_ONLY = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{4})?")
-PAPER = re.compile(r"\b(?:Nghị quyết|Nghị định|Quyết định|Chỉ thị|Thông tư|Kết luận|Kế hoạch|Công văn)(?: số)?\s+$")
-OFFICE_END = re.compile(
-    r"[,;:.()–”]|\s-\s|\n|\s(?:đã|đang|sẽ|cho biết|cho rằng|khẳng định|nhấn mạnh|chia sẻ|nói|phát biểu|trình bày"
-    r"|nhận định|đánh giá|chủ trì|tại|trong|từ|và|làm|dự|tham dự)\s"
-)
-LONGEST_OFFICE = 120
 # What a question can ask of something, and the words of which its answer's sentence must have one.
 SAID_AS = (
     (r"\bchủ đề\b", r"\bchủ đề\b"),
@@ -69,11 +62,6 @@ PROVINCE, COUNTRY = (
     re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names, key=len, reverse=True)))
     for names in (PROVINCES, COUNTRIES)
 )
-VERB = re.compile(r"(?:có|đã|đang|được|hiện|sẽ|vẫn|là|cũng|tổ chức|đăng cai)\b")
-PLACE = re.compile(
-    r"(?:(?i:tỉnh|thành phố|TP\.?)\s*)?(?P<place>" + "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
-    + r")\b(?P<more>\s*(?:,|;|–|-|và\b)\s*(?:và\s+)?)?"
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -149,46 +137,12 @@ class Asked:
         return bool(re.search(r"\b(?:nuoc(?: lang gieng)?|quoc gia) nao\b", self.folded))
 
 
-def cut(span: Span, asked: Asked) -> Span:
-    """Cut a span to what was asked: a name without its office, a date without its place, places without a clause."""
-    if asked.kind is Kind.WHO:
-        return _cut_to(span, _name(span.text))
-    if asked.kind is Kind.WHEN:
-        return _cut_to(span, _dates(span.text))
-    if asked.kind is Kind.WHERE or asked.wants_country:
-        return _cut_to(span, _places(span.text))
-    return span
-
-
-def widened(span: Span, text: str, asked: Asked) -> Span:
-    """Widen a span to what was asked: "lần thứ" before a number, "Nghị quyết" before one, an office to its end.
-
-    `text` is the article's.
-    """
-    lead = text[max(0, span.start - 16) : span.start]
-    before = re.search(r"(?:\blần )?\bthứ\s+$", lead) if asked.wants_ordinal else PAPER.search(lead)
-    if before and (asked.wants_ordinal or span.text[:1].isdigit()):
-        return replace(span, start=span.start - len(before[0]), text=before[0] + span.text)
-    return _whole_office(span, text, asked) if asked.wants_office else span
-
-
-def _whole_office(span: Span, text: str, asked: Asked) -> Span:
-    """Widen "Phó Chủ tịch" to "Phó Chủ tịch kiêm Tổng Thư ký Liên hiệp …", not into the name of who holds it."""
-    if not OFFICE.match(span.text):
-        return span
-    limit = min(len(text), span.start + LONGEST_OFFICE)
-    end = OFFICE_END.search(text, span.end, limit)
-    high = end.start() if end else span.end
-    spaces = [m.start() for m in re.compile(r"\s(?=\w)").finditer(text, span.end, high)]
-    high = next((space for space in spaces if _name_begins(text[space:high])), high)
-    return replace(span, end=high, text=text[span.start : high])
-
-
 def cost(span: Span, after: str, sentence: str, asked: Asked) -> float:
     """Return what a span's score loses for not being of the kind asked for; `after` is the text that follows it."""
     said, own = sentence.casefold(), set(map(fold, syllables(span.text)))
-    is_echo = bool(own) and own <= set(map(fold, syllables(asked.question))) and not asked.is_choice
-    if is_echo or any(re.search(word, asked.question.casefold()) and not re.search(other, said) for word, other in SAID_AS):
+    question = asked.question.casefold()
+    is_echo = bool(own) and own <= set(map(fold, syllables(question))) and not asked.is_choice
+    if is_echo or any(re.search(word, question) and not re.search(other, said) for word, other in SAID_AS):
         return WRONG
     return COSTS[asked.kind](span.text, after, asked) if asked.kind in COSTS else _cost_of_place(span.text, asked)
 
@@ -202,54 +156,6 @@ def is_name(text: str) -> bool:
         and all(word[:1].isupper() and word.isalpha() for word in words)
         and not any(place in text for place in PROVINCES)
     )
-
-
-def _name_begins(text: str) -> bool:
-    words = text.split()
-    return any(is_name(" ".join(words[:count])) for count in (2, 3, 4))
-
-
-def _cut_to(span: Span, found: tuple[int, int] | None) -> Span:
-    if found is None or found == (0, len(span.text)):
-        return span
-    low, high = found
-    return replace(span, start=span.start + low, end=span.start + high, text=span.text[low:high])
-
-
-def _name(text: str) -> tuple[int, int] | None:
-    """Find the name at the end of "Thứ trưởng Bộ Ngoại giao Hồ Xuân Sơn", or after "ông"."""
-    head = HONORIFIC.match(text)
-    if head and text[head.end()].isupper():
-        return head.end(), len(text)
-    if not OFFICE.search(text):
-        return None
-    starts = [match.start() for match in re.finditer(r"\b[^\W\d_]", text)]
-    return next(((start, len(text)) for start in starts if start and is_name(text[start:])), None)
-
-
-def _dates(text: str) -> tuple[int, int] | None:
-    """Find the dates of "Đà Nẵng, 17/3/2023" or "(3/10/2023)"."""
-    found = list(mentions(text))
-    if not found or any(c.isalpha() for c in text[found[-1].end :]):
-        return None
-    before = text[: found[0].start]
-    words = before.replace(",", " ").split()
-    is_place = before.rstrip().endswith(",") and len(words) <= 4 and before.lstrip("( ")[:1].isupper()
-    is_place = is_place and not TIME_WORD.search(before)
-    return (found[0].start, found[-1].end) if is_place or not any(c.isalnum() for c in before) else None
-
-
-def _places(text: str) -> tuple[int, int] | None:
-    """Find the list of places that a span begins with: "Bắc Giang và Phú Thọ" of "Bắc Giang và Phú Thọ có di sản"."""
-    end = place = 0
-    while match := PLACE.match(text, end):
-        place, end = match.end("place"), match.end()
-        if not match["more"]:
-            break
-    rest = text[end:].lstrip()
-    is_clause = bool(VERB.match(rest)) and not text[place:end].strip().endswith(",")
-    is_date = bool(rest) and not any(c.isalpha() for c in rest) and any(c.isdigit() for c in rest)
-    return (0, place) if place and (is_clause or is_date) else None
 
 
 def _cost_of_name(text: str, after: str, asked: Asked) -> float:

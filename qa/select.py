@@ -15,8 +15,9 @@ from corpus.article import Article, Passage
 from corpus.text import canonical_syllable, syllables
 from index.search import Hit
 from qa import kinds, listed, named
+from qa.bounds import cut, widened
 from qa.citation import sentence_around
-from qa.kinds import Asked, cut, widened
+from qa.kinds import Asked
 from qa.question import Question
 from qa.reader import Span
 from qa.when import Fact, Fit, time_fit

@@ -3,7 +3,7 @@
 import re
 
 from corpus.text import fold, is_unaccented
-from qa import kinds
+from qa import bounds, kinds
 from qa.question import Kind, kind_of, parse_question
 
 ASKING = re.compile(r"\?\s*$|\b(?:gì|nào|thế nào|ra sao|vì sao|tại sao)\b", re.IGNORECASE)
@@ -25,7 +25,7 @@ def as_question(subject: str) -> str:
         return text
     if OFFICE.match(fold(text)):
         return f"ai la {text}?" if is_unaccented(text) else f"Ai là {text}?"
-    name = kinds.HONORIFIC.sub("", text, count=1)
+    name = bounds.HONORIFIC.sub("", text, count=1)
     if kinds.is_name(name):
         return f"{name} giữ chức vụ gì?"
     if is_unaccented(text):

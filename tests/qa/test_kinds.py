@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.text import fold, syllables
-from qa.kinds import UNLIKELY, WRONG, Asked, cost, cut, is_name, widened
+from qa.bounds import cut, widened
+from qa.kinds import UNLIKELY, WRONG, Asked, cost, is_name
 from qa.places import COUNTRIES, MERGED, PROVINCES, UNCHANGED
 from qa.question import Kind, kind_of
 from qa.reader import Span

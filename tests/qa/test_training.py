@@ -42,4 +42,3 @@ def test_a_run_changes_what_is_free_and_nothing_that_is_frozen(reader, tmp_path)
     changed = {name for name, weights in trained.named_parameters() if not torch.equal(weights, before[name])}
     assert "qa_outputs.weight" in changed
     assert not [name for name in changed if "embeddings" in name or ".layer.0." in name or ".layer.1." in name]
-
