@@ -26,7 +26,7 @@ from qa.reader import SHIPPED, SpanReader, load_reader
 from qa.select import CALIBRATION, Calibration
 
 LOWEST = -15.0
-THRESHOLD = 0.3
+THRESHOLD = 0.4
 
 Row = tuple[float, bool, bool]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from corpus.dates import mentions
 from qa.kinds import OFFICE, TIME_WORD, Asked, is_name
-from qa.places import PLACES
+from qa.places import PLACES, one_of
 from qa.question import Kind
 from qa.reader import Span
 
@@ -18,9 +18,8 @@ OFFICE_END = re.compile(
 LONGEST_OFFICE = 120
 VERB = re.compile(r"(?:có|đã|đang|được|hiện|sẽ|vẫn|là|cũng|tổ chức|đăng cai)\b")
 PLACE = re.compile(
-    r"(?:(?i:tỉnh|thành phố|TP\.?)\s*)?(?P<place>" + "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
-    + r")\b(?P<more>\s*(?:,|;|–|-|và\b)\s*(?:và\s+)?)?"
-)  # fmt: skip
+    rf"(?:(?i:tỉnh|thành phố|TP\.?)\s*)?(?P<place>{one_of(PLACES)})\b(?P<more>\s*(?:,|;|–|-|và\b)\s*(?:và\s+)?)?"
+)
 
 
 def cut(span: Span, asked: Asked) -> Span:

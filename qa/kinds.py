@@ -7,7 +7,7 @@ from functools import cached_property
 
 from corpus.dates import DAY_MONTH, mentions
 from corpus.text import fold, is_unaccented, syllables
-from qa.places import COUNTRIES, PLACES, PROVINCES
+from qa.places import COUNTRY, PLACES, PROVINCE, PROVINCES
 from qa.question import Kind
 from qa.reader import Span
 
@@ -58,10 +58,6 @@ PARTICLES = frozenset(
 TIME_UNITS = frozenset({"nam", "thang", "ngay", "tuan", "gio", "phut", "lan"})
 MONEY_UNITS = frozenset({"tien", "von", "usd", "dong", "ty", "trieu", "kinh"})
 WORD = re.compile(r"[^\W_]+")
-PROVINCE, COUNTRY = (
-    re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names, key=len, reverse=True)))
-    for names in (PROVINCES, COUNTRIES)
-)
 
 
 @dataclass(frozen=True)

@@ -13,17 +13,15 @@ from datetime import date
 from corpus.article import Article, Passage
 from corpus.text import fold, syllables
 from qa.citation import sentence_around
-from qa.kinds import COUNTRY
 from qa.named import provinces
-from qa.places import PLACES
+from qa.places import COUNTRY, PLACES, one_of
 from qa.question import Kind, Question, Window
 from qa.reader import Span
 
 ANOTHER_ENTRY = 12.0
 ENTRIES = 2
 SHARED_SYLLABLES = 2
-_NAMES = "|".join(sorted(map(re.escape, PLACES), key=len, reverse=True))
-_PLACE = rf"(?:(?:tỉnh|thành phố|TP\.?|Tp\.?)\s*)?(?:{_NAMES})"
+_PLACE = rf"(?:(?:tỉnh|thành phố|TP\.?|Tp\.?)\s*)?{one_of(PLACES)}"
 _DATE = r"(?:ngày\s)?(?:(?P<d1>\d{1,2})\s?[-–]\s?)?(?P<d2>\d{1,2})/(?P<m>\d{1,2})(?:/(?P<y>\d{4}))?(?![\d/])"
 ENTRY = re.compile(rf"(?:(?P<place>{_PLACE})\s*,\s*)?(?P<date>{_DATE})")
 BRACKETS = re.compile(r"(?P<head>[^();,:]{2,80}?)\s*\((?P<body>[^()]{3,300})\)")

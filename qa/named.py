@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import takewhile
 
 from corpus.text import fold, sentence_spans, syllables
-from qa.places import ALIASES, COUNTRIES, PROVINCES
+from qa.places import ALIASES, COUNTRY, PROVINCE
 from qa.when import Fact
 
 Name = tuple[str, str]
@@ -24,7 +24,6 @@ TITLE = (
 OFFICE = re.compile(rf"\b{TITLE}")
 WHO_IS = re.compile(rf"\bai la {TITLE}|\b{TITLE}[^,?]{{0,80}} la ai\b")
 YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
-PLACE = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(PROVINCES, key=len, reverse=True)))
 BEFORE_PLACE = re.compile(r"(?:Tỉnh|TP|TP\.|Tp|Tp\.|UBND|HĐND|SNV|Sở|Thành phố|phố)\s*$")
 JOINED_BEFORE = re.compile(r"[^\W\d_a-zà-ỹ][^\W\d_]*\s$")
 JOINED_AFTER = re.compile(r"\s[^\W\d_a-zà-ỹ]")
@@ -45,7 +44,6 @@ OPPOSITES = (
     (r"\b(?:phía|miền) bắc\b", r"\b(?:phía|miền) nam\b"),
 )
 WHICH_COUNTRY = re.compile(r"\b(?:nuoc|quoc gia|dau|noi|thi truong|doi tac)(?: \w+)? (?:nao|nhung nao)\b|\bo dau\b")
-COUNTRY = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(COUNTRIES, key=len, reverse=True)))
 SAME_COUNTRY = {
     "Mỹ": "Hoa Kỳ", "Nhật": "Nhật Bản", "Úc": "Australia", "Ý": "Italia", "Italy": "Italia", "Thụy Sỹ": "Thụy Sĩ",
 }  # fmt: skip
@@ -182,7 +180,7 @@ def provinces(text: str) -> set[str]:
     """Return the provinces named, but not those that are part of a longer name (Nguyễn Hà Giang, Điện Biên Phủ)."""
     return {
         ALIASES.get(match[0], match[0])
-        for match in PLACE.finditer(text)
+        for match in PROVINCE.finditer(text)
         if not _is_part(text, match.start(), match.end())
     }
 

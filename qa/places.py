@@ -1,5 +1,8 @@
 """Places by name: the 63 provinces as they were until 30 June 2025, the 34 since, and countries written about."""
 
+import re
+from collections.abc import Iterable
+
 # Each province since 1 July 2025, with those that were merged into it.
 MERGED: dict[str, tuple[str, ...]] = {
     "Tuyên Quang": ("Hà Giang", "Tuyên Quang"),
@@ -52,3 +55,13 @@ ALIASES = {
     "Khánh Hoà": "Khánh Hòa",
 }  # fmt: skip
 PLACES = (*PROVINCES, *COUNTRIES)
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Return a pattern for any of the names, the longest that fits; that a name begins here is told by one letter."""
+    ordered = sorted(set(names), key=lambda name: (-len(name), name))
+    initials = "".join(sorted({re.escape(name[0]) for name in ordered}))
+    return rf"(?=[{initials}])(?:{'|'.join(map(re.escape, ordered))})"
+
+
+PROVINCE, COUNTRY = (re.compile(rf"(?<!\w){one_of(names)}(?!\w)") for names in (PROVINCES, COUNTRIES))

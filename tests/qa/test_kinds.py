@@ -1,7 +1,7 @@
 """What an answer of each kind looks like: what is cut off a span, and which span is not believed."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.text import fold, syllables
@@ -133,34 +133,56 @@ def is_echo(text: str) -> bool:
         ("Chủ đề của hội nghị là gì?", "Hội nghị bàn về hợp tác cấp địa phương.", "hợp tác cấp địa phương"),
         ("Kinh phí của hội nghị là bao nhiêu tiền?", "Hội nghị họp ba phiên.", "ba phiên"),
         ("Ông Hiếu được bổ nhiệm ngày nào?", "Ông Hiếu phát biểu ngày 3/12/2021.", "3/12/2021"),
+        ("Khu công nghiệp có diện tích bao nhiêu?", "Khu công nghiệp có 120 dự án.", "120"),
+        ("Ông Hiếu bao nhiêu tuổi?", "Ông Hiếu dự 52 hội nghị.", "52"),
     ],
 )
 def test_what_is_asked_of_something_must_be_spoken_of(question, sentence, text):
     assert cost_of(question, text, sentence=sentence) == WRONG
 
 
-def test_a_theme_that_is_spoken_of_is_an_answer():
-    assert cost_of("Chủ đề của hội nghị là gì?", "hợp tác", sentence="Chủ đề là hợp tác.") == 0
+@pytest.mark.parametrize(
+    ("question", "sentence", "text"),
+    [
+        ("Chủ đề của hội nghị là gì?", "Chủ đề là hợp tác.", "hợp tác"),
+        ("Kinh phí của hội nghị là bao nhiêu tiền?", "Hội nghị chi 2 tỷ đồng.", "2 tỷ đồng"),
+        ("Ông Hiếu được bổ nhiệm ngày nào?", "Ông Hiếu nhậm chức ngày 3/12/2021.", "3/12/2021"),
+        ("Khu công nghiệp có diện tích bao nhiêu?", "Khu công nghiệp rộng 120 ha.", "120 ha"),
+        ("Ông Hiếu bao nhiêu tuổi?", "Ông Hiếu nay đã 52 tuổi.", "52 tuổi"),
+    ],
+)
+def test_what_is_spoken_of_is_an_answer(question, sentence, text):
+    assert cost_of(question, text, sentence=sentence) == 0
 
 
 def test_the_words_of_the_question_are_no_answer_unless_it_gives_the_choice():
     assert cost_of("Hội nghị Ngoại vụ bàn gì?", "Hội nghị Ngoại vụ") == WRONG
+    assert cost_of("hoi nghi ngoai vu ban gi", "Hội nghị Ngoại vụ") == WRONG
+    assert cost_of("Hội nghị Ngoại vụ bàn gì?", "Hội nghị Ngoại vụ toàn quốc") == 0
     assert cost_of("Hà Nội hay Đà Nẵng đăng cai?", "Đà Nẵng") == 0
 
 
-def test_a_date_counts_nothing():
-    assert cost_of("Có bao nhiêu doanh nghiệp dự?", "4/8/2023") == WRONG
+@pytest.mark.parametrize("text", ["4/8/2023", "4/8", "ngày 4/8/2023"])
+def test_a_date_counts_nothing_but_time(text):
+    assert cost_of("Có bao nhiêu doanh nghiệp dự?", text, " doanh nghiệp") == WRONG
+    assert cost_of("Hội nghị họp bao nhiêu ngày?", text) < WRONG
 
 
-def test_a_month_of_a_year_is_not_a_day():
-    assert cost_of("Họp vào hôm nào?", "tháng 11/2015") == UNLIKELY
-    assert cost_of("Họp vào hôm nào?", "3/11") == 0
+@QUICK
+@given(day=st.integers(1, 28), month=st.integers(1, 12), year=st.integers(1990, 2030))
+def test_a_month_of_a_year_is_not_a_day(day, month, year):
+    assert cost_of("Họp vào hôm nào?", f"tháng {month}/{year}") == UNLIKELY
+    assert cost_of("Họp vào hôm nào?", f"{day}/{month}") == 0
+    assert cost_of("Họp vào hôm nào?", f"{day}/{month}/{year}") == 0
+    assert cost_of("Họp khi nào?", f"tháng {month}/{year}") == 0
 
 
 def test_a_resolution_is_named_with_its_number():
     text = "Chính phủ có Nghị quyết 38 về hội nhập; theo Quyết định số 272/QĐ-TTg."
     assert widened_to("Nghị quyết nào về hội nhập?", text, "38") == "Nghị quyết 38"
     assert widened_to("Quyết định nào?", text, "272/QĐ-TTg") == "Quyết định số 272/QĐ-TTg"
+    assert widened_to("Chính phủ ban hành gì?", text, "hội nhập") == "hội nhập"
+    assert widened_to("Đón bao nhiêu đoàn?", "Sau Nghị quyết, tỉnh đón 38 đoàn.", "38 đoàn") == "38 đoàn"
 
 
 @pytest.mark.parametrize(
@@ -172,10 +194,34 @@ def test_a_resolution_is_named_with_its_number():
         ),
         ("Theo Phó Chủ tịch Ủy ban nhân dân tỉnh Nguyễn Văn An, tỉnh đón khách.", "Phó Chủ tịch Ủy ban nhân dân tỉnh"),
         ("Phó Chủ tịch tỉnh cho biết tỉnh đón khách.", "Phó Chủ tịch tỉnh"),
+        ("Ông Phong là Phó Chủ tịch Hội Hữu nghị (từ năm 2015).", "Phó Chủ tịch Hội Hữu nghị"),
+        ("Ông Phong – Phó Chủ tịch Hội Hữu nghị – phát biểu.", "Phó Chủ tịch Hội Hữu nghị"),
+        ("Phó Chủ tịch Nguyễn Văn An phát biểu.", "Phó Chủ tịch"),
+        ("Ông Phong là Phó Chủ tịch", "Phó Chủ tịch"),
     ],
 )
 def test_an_office_is_given_whole_and_without_the_name(text, whole):
     assert widened_to("Ông Phong giữ chức vụ gì?", text, "Phó Chủ tịch") == whole
+
+
+def test_an_office_is_given_whole_only_where_the_office_is_asked_for():
+    text = "Ông Phong là Phó Chủ tịch Hội Hữu nghị, phát biểu."
+    assert widened_to("Ông Phong nói gì?", text, "Phó Chủ tịch") == "Phó Chủ tịch"
+    assert widened_to("Ông Phong giữ chức vụ gì?", text, "Hội") == "Hội"
+
+
+@QUICK
+@given(before=st.text(max_size=20), after=st.text(max_size=140), found=st.sampled_from(["Phó Chủ tịch", "38", "19"]))
+@example(before="Nghị quyết ", after="", found="38")
+@example(before="hội nghị lần thứ ", after="", found="19")
+@example(before="", after=" kiêm Tổng Thư ký Liên hiệp, nói", found="Phó Chủ tịch")
+def test_a_widened_span_still_stands_at_its_offsets(before, after, found):
+    text, here = before + found + after, span(found, len(before))
+    for question in ("Ông Phong giữ chức vụ gì?", "Hội nghị lần thứ mấy?", "Nghị quyết nào?"):
+        made = widened(here, text, asked(question))
+        assert text[made.start : made.end] == made.text
+        assert made.start <= here.start
+        assert here.end <= made.end
 
 
 @pytest.mark.parametrize("text", ["Nguyễn Hoàng Long", "Đôn Tuấn Phong"])

@@ -94,8 +94,68 @@ def test_a_day_that_does_not_exist_is_no_day():
     assert first.days is None
 
 
+def test_a_list_that_several_spans_lie_in_is_given_once_with_the_best_score():
+    text, asked = SEMICOLONS, parse_question("Gặp gỡ Nhật Bản 2023 họp ở đâu?")
+    found_at = (("Hà Nội", 3.0), ("Bình Định", 2.0), ("Thanh Hóa", 1.0))
+    spans = [Span(text.index(at), text.index(at) + len(at), at, score) for at, score in found_at]
+    found = pick(asked, article(text), Passage("a.md", 0, len(text), text, ""), spans)
+    assert [(span.text, span.score) for span in found] == [("Bình Định", 3.0), ("Bình Dương", 3.0), ("Hà Nội", 3.0)]
+
+
+def test_one_meeting_alone_is_no_list():
+    text = "Gặp gỡ Nhật Bản (Bình Định, 7/7/2023) thành công."
+    assert entries(article(text), 0, len(text)) == []
+    assert picked("Gặp gỡ Nhật Bản diễn ra ngày nào?", text, "Bình Định") == ["Bình Định"]
+
+
+def test_another_year_has_no_answer_in_the_list():
+    assert picked("Gặp gỡ Nhật Bản năm 2019 họp ở đâu?", SEMICOLONS, "Bình Định") == []
+
+
+@st.composite
+def lists(draw):
+    """Draw a list of meetings, each with its places and days, behind a sentence that is no part of it."""
+    places, years = st.sampled_from(["Huế, ", "Bắc Ninh, ", "TP. Hồ Chí Minh, ", ""]), st.sampled_from(["", "/2023"])
+    days = st.builds(
+        "{}{}{}/{}{}".format, places, st.sampled_from(["", "7-"]), st.integers(1, 32), st.integers(0, 13), years
+    )
+    names = st.lists(
+        st.sampled_from(["Gặp gỡ Nhật Bản", "Gặp gỡ Pháp 2023", "Giới thiệu Cao Bằng"]), min_size=1, max_size=3
+    )
+    meetings = [f"{name} ({'; '.join(draw(st.lists(days, min_size=1, max_size=3)))})" for name in draw(names)]
+    return draw(st.sampled_from(["", "Tỉnh đã mở rộng đối ngoại. ", "Tin ngoại vụ\n\n"])) + "; ".join(meetings) + "."
+
+
+ASKED = st.sampled_from([
+    "Gặp gỡ Nhật Bản họp ở đâu?", "Gặp gỡ Nhật Bản tại Huế diễn ra ngày nào?", "Gặp gỡ Pháp ngày 8/7/2023 họp ở đâu?",
+    "Giới thiệu Cao Bằng diễn ra khi nào?", "Gặp gỡ Nhật Bản có gì mới?", "Ai dự Gặp gỡ Pháp 2023?",
+])  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=lists(), question=ASKED, data=st.data())
+def test_what_is_picked_stands_in_the_article_at_its_offsets(text, question, data):
+    low = data.draw(st.integers(0, len(text) - 1))
+    spans = [
+        Span(low, high := data.draw(st.integers(low + 1, len(text))), text[low:high], 2.0),
+        Span(0, 1, text[:1], 1.0),
+    ]
+    found = pick(parse_question(question), article(text), Passage("a.md", 0, len(text), text, ""), spans)
+    assert all(text[span.start : span.end] == span.text != "" for span in found)
+    assert all(span.score <= 2.0 for span in found)
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.text(alphabet="Gặp gỡ Nhật(Huế),;/0123456789 ", max_size=80))
+@given(text=lists(), data=st.data())
+def test_a_question_about_something_else_changes_no_span(text, data):
+    low = data.draw(st.integers(0, len(text) - 1))
+    spans = [Span(low, len(text), text[low:], 2.0)]
+    asked = parse_question("Hội thảo được tổ chức tại đâu?")
+    assert pick(asked, article(text), Passage("a.md", 0, len(text), text, ""), spans) == spans
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.one_of(lists(), st.text(alphabet="Gặp gỡ Nhật(Huế),;/0123456789 ", max_size=80)))
 def test_entries_lie_in_the_text_in_order(text):
     found = entries(article(text), 0, len(text))
     assert all(0 <= entry.start < entry.end <= len(text) for entry in found)

@@ -6,9 +6,16 @@ from hypothesis import strategies as st
 
 from corpus.article import Article
 from qa.named import GAINSAID, UNNAMED, cost
+from qa.places import COUNTRIES
 from qa.when import Fact
 
 QUICK = settings(max_examples=100)
+# Words that the rules look for, and some that they do not.
+WORDS = (
+    "Bắc Giang", "Huế", "Nhật Bản", "Mỹ", "lần thứ 19", "lần thứ hai", "Hội nghị Ngoại vụ", "Cục trưởng", "Phó Bí thư",
+    "ông Bùi Văn An", "bà Đỗ Thị Bình", "khai giảng", "bế mạc", "FDI", "trong nước", "đón", "đoàn ra", "5.800 đoàn", "và",
+    "lớn nhất", ", ", "; ", ". ", "\n", "ß", "",
+)  # fmt: skip
 
 
 def article(text: str, title: str = "") -> Article:
@@ -77,6 +84,22 @@ def test_conferences_are_counted_each_in_its_own_series():
     assert cost_of(asked, "Ông Minh chủ trì.", before="Sau đó là Hội nghị Ngoại vụ lần thứ 20.") == GAINSAID
     both = "Sau Hội nghị Ngoại vụ lần thứ 19. Hội nghị Ngoại giao lần thứ 30 khai mạc hôm sau."
     assert cost_of(asked, "Ông Minh chủ trì.", before=both) == 0
+    asked = "Ai chủ trì Hội nghị Ngoại giao lần thứ 30?"
+    assert cost_of(asked, "Ông Minh chủ trì.", before=both) == 0
+    both = "Sau Hội nghị Ngoại vụ lần thứ 30. Hội nghị Ngoại giao lần thứ 29 khai mạc hôm sau."
+    assert cost_of(asked, "Ông Minh chủ trì.", before=both) == GAINSAID
+
+
+def test_a_sentence_in_between_that_names_nothing_changes_nothing():
+    said, between = "Tỉnh thu hút 558 triệu USD.", "Đó là kết quả tốt. Năm sau còn hơn."
+    assert cost_of("Bắc Giang thu hút bao nhiêu?", said, before=f"Bắc Giang gọi vốn. {between}") == 0
+    assert cost_of("Bắc Giang thu hút bao nhiêu?", said, before=f"Vĩnh Phúc gọi vốn. {between}") == GAINSAID
+
+
+def test_where_something_is_held_may_be_any_province():
+    said = "Lễ hội diễn ra tại Huế."
+    assert cost_of("Tỉnh nào tổ chức lễ hội của Bắc Giang?", said) == 0
+    assert cost_of("Bắc Giang tổ chức lễ hội ngày nào?", said) == GAINSAID
 
 
 @pytest.mark.parametrize(
@@ -84,7 +107,13 @@ def test_conferences_are_counted_each_in_its_own_series():
     [
         ("Khóa bồi dưỡng khai giảng ngày nào?", "Lễ bế giảng khóa bồi dưỡng diễn ra ngày 29/7.", "ngày 29/7"),
         ("Tỉnh thu hút bao nhiêu vốn FDI?", "Vốn DDI đạt 21 nghìn tỷ đồng.", "21 nghìn tỷ đồng"),
+        ("Lễ bế giảng diễn ra ngày nào?", "Lễ khai giảng diễn ra ngày 2/6.", "ngày 2/6"),
+        ("Vốn đầu tư trong nước đạt bao nhiêu?", "Vốn đầu tư nước ngoài đạt 558 triệu USD.", "558 triệu USD"),
+        ("Vốn DDI đạt bao nhiêu?", "Tỉnh có 12 dự án FDI.", "12"),
         ("Các tỉnh đón bao nhiêu đoàn?", "Các tỉnh cử 5.800 đoàn ra nước ngoài, đón 8.700 đoàn.", "5.800"),
+        ("Có bao nhiêu đoàn ra?", "Trong năm, tỉnh đón đoàn của 12 nước.", "12"),
+        ("Có bao nhiêu đoàn vào?", "Trong năm, tỉnh có 12 đoàn ra.", "12"),
+        ("Ông An được bổ nhiệm ngày nào?", "Ông An bị miễn nhiệm ngày 3/4.", "ngày 3/4"),
     ],
 )
 def test_the_opposite_of_what_was_asked_is_gainsaid(question, sentence, at):
@@ -97,6 +126,8 @@ def test_the_opposite_of_what_was_asked_is_gainsaid(question, sentence, at):
         ("Các tỉnh đón bao nhiêu đoàn?", "Các tỉnh cử 5.800 đoàn ra nước ngoài, đón 8.700 đoàn.", "8.700"),
         ("Các tỉnh cử bao nhiêu đoàn ra nước ngoài?", "Các tỉnh cử 5.800 đoàn ra nước ngoài, đón 8.700.", "5.800"),
         ("Khai mạc và bế mạc ngày nào?", "Hội nghị bế mạc ngày 13/8.", "13/8"),
+        ("Vốn FDI đạt bao nhiêu?", "Vốn FDI đạt 558 triệu USD, vốn DDI đạt 21 nghìn tỷ đồng.", "558 triệu USD"),
+        ("Lễ khai giảng diễn ra ngày nào?", "Lễ khai giảng ngày 2/6 và bế giảng ngày 29/7.", "2/6"),
         ("Tỉnh đón bao nhiêu đoàn?", "Vốn đầu tư trực tiếp nước ngoài tăng, tỉnh đón 9 đoàn.", "9"),
     ],
 )
@@ -109,6 +140,8 @@ def test_a_list_tells_of_each_person_in_a_part_of_its_own():
     assert cost_of("Ông Bùi Văn An nói về gì?", said, at="đối ngoại nhân dân") == GAINSAID
     assert cost_of("Ông Bùi Văn An nói về gì?", said, at="tổ chức") == 0
     assert cost_of("Ông Đỗ Văn Bình nói về gì?", said, at="đối ngoại nhân dân") == 0
+    assert cost_of("Ông Lê Văn Cường nói về gì?", said, at="tổ chức") == 0
+    assert cost_of("Ông Bùi Văn An nói về gì?", said.replace(";", ","), at="đối ngoại nhân dân") == 0
 
 
 def test_another_country_costs_something_and_no_more_since_cities_stand_for_countries():
@@ -118,6 +151,19 @@ def test_another_country_costs_something_and_no_more_since_cities_stand_for_coun
 
 
 @QUICK
-@given(sentence=st.text(max_size=80), around=st.text(max_size=40))
-def test_a_question_that_names_nothing_gainsays_nothing(sentence, around):
-    assert cost_of("Vì sao hội nghị được tổ chức?", sentence, around) == 0
+@given(asked=st.sampled_from(COUNTRIES), said=st.sampled_from(COUNTRIES), before=st.sampled_from(COUNTRIES))
+def test_no_country_costs_more_than_a_name_that_is_not_there(asked, said, before):
+    found = cost_of(f"Gặp gỡ {asked} họp ngày nào?", f"Gặp gỡ {said} họp ngày 17/5.", before=f"Gặp gỡ {before}.")
+    assert found in (0, UNNAMED)
+    assert found == 0 or asked != said
+
+
+said = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join))
+
+
+@QUICK
+@given(
+    question=st.sampled_from(["Vì sao hội nghị được tổ chức?", "Có gì mới?"]), sentence=said, before=said, around=said
+)
+def test_a_question_that_names_nothing_gainsays_nothing(question, sentence, before, around):
+    assert cost_of(question, sentence, around, before=before) == 0

@@ -241,7 +241,41 @@ def test_an_answer_never_begins_or_ends_inside_a_number(text, found, whole):
     assert text[low:high] == whole
 
 
-def test_an_answer_ends_with_the_quotation_it_began_in():
-    text = "chọn “Nông nghiệp công nghệ cao”; với Nhật chọn “Thu hút đầu tư”."
-    start = text.index("Nông")
-    assert text[slice(*tidy(text, start, text.index("đầu tư") + 6))] == "Nông nghiệp công nghệ cao"
+@QUICK
+@given(
+    number=st.from_regex(r"\d{1,3}(?:[/.,]\d{1,3}){0,2}", fullmatch=True),
+    before=st.sampled_from(["", "ngày ", "(", "gần ", "2018, "]),
+    after=st.sampled_from(["", " đoàn", ".", ", 5", "; rồi", ")"]),
+    data=st.data(),
+)
+def test_any_part_of_a_number_becomes_the_whole_number(number, before, after, data):
+    digits = [place for place, character in enumerate(number) if character.isdecimal()]
+    first = data.draw(st.sampled_from(digits))
+    last = data.draw(st.sampled_from([place for place in digits if place >= first]))
+    text = before + number + after
+    low, high = whole_words(text, len(before) + first, len(before) + last + 1)
+    assert text[low:high] == number
+
+
+@QUICK
+@given(st.text("a1 /.,%“”()", max_size=14), st.data())
+def test_whole_words_loses_nothing_of_a_tidy_span_and_stays_in_the_text(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    low, high = whole_words(text, start, end)
+    tidied = tidy(text, start, end)
+    assert 0 <= low <= tidied[0] <= tidied[1] <= high <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "kept"),
+    [
+        ("chọn “Nông nghiệp cao”; với Nhật chọn “Thu hút đầu tư”.", "Nông", "đầu tư", "Nông nghiệp cao"),
+        ("họp (tại Huế) và (tại Đà Nẵng) sau đó", "tại", "Đà Nẵng", "tại Huế"),
+        ("chọn “Nông nghiệp cao”; với Nhật chọn “Thu hút đầu tư”.", "“Nông", "đầu tư”", None),
+        ("Cục Ngoại vụ (Bộ Ngoại giao) và Sở (tỉnh)", "Cục", "(tỉnh)", None),
+    ],
+)
+def test_an_answer_ends_with_the_quotation_or_bracket_it_began_in(text, first, last, kept):
+    start, end = text.index(first), text.rindex(last) + len(last)
+    assert text[slice(*tidy(text, start, end))] == (kept or text[start:end])

@@ -17,13 +17,31 @@ BODY = (
 )
 
 
+SAID = (
+    "Bộ trưởng khẳng định các địa phương sẽ tiếp tục mở rộng hợp tác với các đối tác nước ngoài. "
+    "Các tỉnh đã tổ chức nhiều hội nghị hữu nghị nhằm quảng bá tiềm năng đầu tư của mình với bạn bè. "
+    "Theo đó, lãnh đạo tỉnh cam kết sẽ hỗ trợ các doanh nghiệp nước ngoài trong suốt quá trình đầu tư. "
+)
+REASONS = (
+    "Hội nghị lần này được dời sang tháng sau vì nhiều đại biểu quốc tế chưa kịp thu xếp lịch làm việc. "
+    "Tuy nhiên, hoạt động hợp tác với các đối tác còn gặp khó khăn vì nguồn nhân lực đối ngoại tại chỗ còn mỏng. "
+    "Nhiều đoàn khách quốc tế đã chọn tỉnh làm điểm đến vì hạ tầng giao thông đã được nâng cấp đồng bộ. "
+    "Các địa phương đang đẩy mạnh hợp tác hữu nghị vì nhu cầu trao đổi hàng hóa qua biên giới ngày càng lớn. "
+)
+
+
+def asked_of(folder: Path, body: str, *, articles: int, count: int) -> list[Example]:
+    """Return the questions made of a folder of articles that all say the same."""
+    ids = [f"mau/{number}" for number in range(articles)]
+    rows = [{"id": i, "title": "Hội nghị hợp tác", "body": body} for i in ids if not is_held_out_news(i)]
+    with lzma.open(folder / "mau.jsonl.xz", "wt", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return news_questions(folder, count=count, seed=1, unanswerable=0.0)
+
+
 @pytest.fixture
 def made(tmp_path: Path) -> list[Example]:
-    ids = [f"mau/{number}" for number in range(40)]
-    rows = [{"id": i, "title": "Hội nghị hợp tác", "body": BODY} for i in ids if not is_held_out_news(i)]
-    with lzma.open(tmp_path / "mau.jsonl.xz", "wt", encoding="utf-8") as stream:
-        stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    return news_questions(tmp_path, count=60, seed=1, unanswerable=0.0)
+    return asked_of(tmp_path, BODY, articles=40, count=60)
 
 
 def test_every_answer_stands_where_it_is_said_to(made: list[Example]) -> None:
@@ -42,19 +60,33 @@ def test_who_how_many_when_and_where_are_asked(made: list[Example]) -> None:
     assert any(text in ("Phạm Văn Khánh", "Bộ trưởng Bộ Ngoại giao") for _, text in asked)
 
 
-def test_what_was_said_and_why_are_asked_with_long_answers(tmp_path: Path) -> None:
-    body = (
-        "Bộ trưởng khẳng định các địa phương sẽ tiếp tục mở rộng hợp tác với các đối tác nước ngoài. "
-        "Các tỉnh đã tổ chức nhiều hội nghị hữu nghị nhằm quảng bá tiềm năng đầu tư của mình với bạn bè. "
-    ) * 3 + BODY
-    rows = [{"id": f"mau/{n}", "title": "Hợp tác", "body": body} for n in range(60) if not is_held_out_news(f"mau/{n}")]
-    with lzma.open(tmp_path / "mau.jsonl.xz", "wt", encoding="utf-8") as stream:
-        stream.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    asked = news_questions(tmp_path, count=80, seed=1, unanswerable=0.0)
+def test_what_was_said_and_what_for_are_asked_with_long_answers(tmp_path: Path) -> None:
+    asked = asked_of(tmp_path, SAID * 2 + BODY, articles=60, count=80)
     assert all(e.context[a.start : a.end] == a.text for e in asked for a in e.answers)
     long = {e.question: e.answers[0].text for e in asked if len(e.answers[0].text.split()) > 6}
-    assert any(q.endswith(("gì?", "điều gì?")) and "mở rộng hợp tác" in text for q, text in long.items())
-    assert any("quảng bá tiềm năng" in text for text in long.values())
+    assert any(q.endswith("gì?") and text.endswith("với các đối tác nước ngoài") for q, text in long.items())
+    assert any(text.startswith("quảng bá tiềm năng") for text in long.values())
+
+
+def test_a_statement_is_asked_about_without_the_words_that_open_its_sentence(tmp_path: Path) -> None:
+    asked = asked_of(tmp_path, SAID * 2 + BODY, articles=60, count=80)
+    found = {(e.question, e.answers[0].text) for e in asked if "cam kết" in e.question}
+    assert found
+    for question, answer in found:
+        assert question.startswith("Lãnh đạo tỉnh cam kết")
+        assert answer == "sẽ hỗ trợ các doanh nghiệp nước ngoài trong suốt quá trình đầu tư"
+
+
+def test_why_is_asked_at_either_end_and_the_reason_answers(tmp_path: Path) -> None:
+    asked = [e for e in asked_of(tmp_path, REASONS + BODY, articles=80, count=120) if "vì sao" in e.question.lower()]
+    assert any(e.question.startswith("Vì sao ") for e in asked)
+    assert any(e.question.endswith(" vì sao?") for e in asked)
+    for example in asked:
+        (answer,) = example.answers
+        assert example.context[answer.start : answer.end] == answer.text
+        assert example.context[: answer.start].endswith(" vì ")
+        assert answer.text not in example.question
+        assert "Tuy nhiên" not in example.question
 
 
 def test_a_passage_without_the_sentence_that_answers_no_longer_holds_the_answer() -> None:
