@@ -10,10 +10,10 @@ from qa.question import Kind
 from qa.reader import Span
 
 HONORIFIC = re.compile(r"(?:(?i:ông|bà|đồng chí|đ/c|ngài|anh|chị|GS|PGS|TS|ThS)\b[.\s]*)+(?=\S)")
-PAPER = re.compile(r"\b(?:Nghị quyết|Nghị định|Quyết định|Chỉ thị|Thông tư|Kết luận|Kế hoạch|Công văn)(?: số)?\s+$")
+PAPER = re.compile(r"\b(?:Nghị quyết|Nghị định|Quyết định|Chỉ thị|Thông tư|Kết luận|Kế hoạch|Công văn)(?: số)?[ ]+$")
 OFFICE_END = re.compile(
-    r"[,;:.()–”]|\s-\s|\n|\s(?:đã|đang|sẽ|cho biết|cho rằng|khẳng định|nhấn mạnh|chia sẻ|nói|phát biểu|trình bày"
-    r"|nhận định|đánh giá|chủ trì|tại|trong|từ|và|làm|dự|tham dự)\s"
+    r"[,;:()–”\n]|(?<!TP)(?<!Tp)\.|\s-\s|\s(?:đã|đang|sẽ|cho biết|cho rằng|khẳng định|nhấn mạnh|chia sẻ|nói|phát biểu"
+    r"|trình bày|nhận định|đánh giá|chủ trì|(?<!Nam )tại|trong|từ|và(?= [a-zđ])|làm|dự|tham dự)\s"
 )
 LONGEST_OFFICE = 120
 VERB = re.compile(r"(?:có|đã|đang|được|hiện|sẽ|vẫn|là|cũng|tổ chức|đăng cai)\b")
@@ -59,7 +59,8 @@ def _whole_office(span: Span, text: str, asked: Asked) -> Span:
 
 def _name_begins(text: str) -> bool:
     words = text.split()
-    return any(is_name(" ".join(words[:count])) for count in (2, 3, 4))
+    names = [" ".join(words[:count]) for count in (2, 3, 4)]
+    return any(is_name(name) and name not in PLACES for name in names)
 
 
 def _cut_to(span: Span, found: tuple[int, int] | None) -> Span:

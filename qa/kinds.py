@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.dates import DAY_MONTH, mentions
-from corpus.text import fold, is_unaccented, syllables
+from corpus.text import canonical_syllable, fold, is_unaccented, syllables
 from qa.places import COUNTRY, PLACES, PROVINCE, PROVINCES
 from qa.question import Kind
 from qa.reader import Span
@@ -14,7 +14,7 @@ from qa.reader import Span
 WRONG = 10.0
 UNLIKELY = 2.5
 SURNAMES = frozenset(
-    fold(name)
+    name.casefold()
     for name in (
         "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương",
         "Lý", "Đào", "Đoàn", "Vương", "Trịnh", "Trương", "Đinh", "Lâm", "Phùng", "Mai", "Tô", "Hà", "Tạ", "Cao", "Đôn",
@@ -39,18 +39,27 @@ PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
 MONEY = re.compile(r"\$|\b(?:USD|đồng|VND|VNĐ|euro|EUR|đô[ -]la|yên|won|nhân dân tệ|bảng|tỷ|tỉ|triệu)\b", re.IGNORECASE)
 COUNTED = r"(?<!\bsố )(?<!\bthứ )\b(?:bao nhiêu|mấy)\s+(?!so với)([^\W\d_]+)"
 DAY = re.compile(r"\d{1,2}\s?[/.\-–]\s?\d{1,2}(?!\d)|(?:ngày|mùng|mồng)\s+\w|\d{1,2}\s+tháng\b", re.IGNORECASE)
-DATE_ONLY = re.compile(r"\d{1,2}/\d{1,2}(?:/\d{4})?")
+DATE_ONLY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?:/\d{4})?")
 # What a question can ask of something, and the words of which its answer's sentence must have one.
+_ASKED = r"\b[^,?]{0,60}?\b(?:gì|nào|bao nhiêu|thế nào)\b"
 SAID_AS = (
-    (r"\bchủ đề\b", r"\bchủ đề\b"),
-    (r"\bphương châm\b", r"\bphương châm\b"),
-    (r"\bkhẩu hiệu\b", r"\bkhẩu hiệu\b"),
-    (r"\b(?:kinh phí|chi phí|ngân sách)\b", r"\b(?:kinh phí|chi phí|ngân sách|tiền|vốn|chi)\b"),
-    (r"\bbổ nhiệm\b", r"\b(?:bổ nhiệm|nhậm chức|giữ chức|trao quyết định|giao nhiệm vụ|nhận chức)\b"),
-    (r"\bdiện tích\b", r"\b(?:diện tích|rộng|ha|km2|km²)\b"),
-    (r"\bdân số\b", r"\b(?:dân số|dân|người)\b"),
+    (rf"\bchủ đề{_ASKED}", r"\bchủ đề\b"),
+    (rf"\bphương châm{_ASKED}", r"\bphương châm\b"),
+    (rf"\bkhẩu hiệu{_ASKED}", r"\bkhẩu hiệu\b"),
+    (
+        r"\b(?:kinh phí|chi phí|ngân sách)\b[^,?]{0,60}?\bbao nhiêu\b",
+        r"\b(?:kinh phí|chi phí|ngân sách|tiền|vốn|chi|mức|trị giá|tài trợ|hỗ trợ|đồng|usd)\b",
+    ),
+    (
+        r"\bbổ nhiệm\b.{0,60}?\b(?:ngày|tháng|năm|hôm) (?:nào|mấy)\b|\bbổ nhiệm\b.{0,60}?\bkhi nào\b",
+        r"\b(?:bổ nhiệm|nhậm chức|giữ chức|trao quyết định|giao nhiệm vụ|nhận chức|điều động|phân công|được bầu)\b",
+    ),
+    (
+        r"\bdiện tích\b[^,?]{0,60}?\bbao nhiêu\b",
+        r"\b(?:diện tích|rộng|ha|héc ta|km2|km²|m2|m²|mét vuông)\b",
+    ),
     (r"\b(?:bao nhiêu|mấy) tuổi\b", r"\b(?:tuổi|sinh)\b"),
-    (r"\b(?:sinh năm|sinh ngày|ngày sinh|quê)\b", r"\b(?:sinh|quê)\b"),
+    (r"\b(?:sinh năm|sinh ngày) (?:nào|bao nhiêu|mấy)\b|\bquê ở đâu\b", r"\b(?:sinh|quê)\b"),
 )
 PARTICLES = frozenset(
     {"ve", "la", "o", "trong", "cua", "cho", "tai", "do", "khi", "va", "voi", "tu", "nguoi", "thi", "vao"}
@@ -111,15 +120,17 @@ class Asked:
         """Whether only a person can be meant: "ai là", "là ai", an office; who holds a meeting may be a ministry."""
         return bool(re.search(r"\bai la\b|\bla ai\b|\bten\b|\b(?:truong|chu tich|giam doc|bi thu) nao\b", self.folded))
 
-    @cached_property
-    def is_choice(self) -> bool:
-        """Whether the question names what may answer it: "Hà Nội hay Đà Nẵng?"."""
-        return " hay " in self.question.casefold()
+    def is_echo(self, text: str) -> bool:
+        """Tell whether a text only repeats the question, which doesn't give it to choose ("Hà Nội hay Đà Nẵng?")."""
+        form = canonical_syllable if self.has_accents else fold
+        own = set(map(form, syllables(text)))
+        is_choice = re.search(r"\s(?:hay|hoặc)\s", self.question.casefold())
+        return bool(own) and not is_choice and own <= set(map(form, syllables(self.question)))
 
     @cached_property
     def wants_office(self) -> bool:
         """Whether the office that somebody holds is asked for."""
-        return bool(re.search(r"\b(?:chuc vu|chuc danh|cuong vi|chuc) (?:gi|nao)\b", self.folded))
+        return bool(re.search(r"\b(?:chuc vu|chuc danh|cuong vi|giu chuc) (?:gi|nao)\b", self.folded))
 
     @cached_property
     def wants_province(self) -> bool:
@@ -135,11 +146,11 @@ class Asked:
 
 def cost(span: Span, after: str, sentence: str, asked: Asked) -> float:
     """Return what a span's score loses for not being of the kind asked for; `after` is the text that follows it."""
-    said, own = sentence.casefold(), set(map(fold, syllables(span.text)))
-    question = asked.question.casefold()
-    is_echo = bool(own) and own <= set(map(fold, syllables(question))) and not asked.is_choice
-    if is_echo or any(re.search(word, question) and not re.search(other, said) for word, other in SAID_AS):
+    said, question = sentence.casefold(), asked.question.casefold()
+    if any(re.search(word, question) and not re.search(other, said) for word, other in SAID_AS):
         return WRONG
+    if asked.kind is not Kind.HOW_MANY and asked.is_echo(span.text):
+        return UNLIKELY if span.text in PLACES else WRONG
     return COSTS[asked.kind](span.text, after, asked) if asked.kind in COSTS else _cost_of_place(span.text, asked)
 
 
@@ -148,7 +159,7 @@ def is_name(text: str) -> bool:
     words = text.split()
     return (
         2 <= len(words) <= 5
-        and fold(words[0]) in SURNAMES
+        and words[0].casefold() in SURNAMES
         and all(word[:1].isupper() and word.isalpha() for word in words)
         and not any(place in text for place in PROVINCES)
     )

@@ -13,8 +13,8 @@ from datetime import date
 from corpus.article import Article, Passage
 from corpus.text import fold, syllables
 from qa.citation import sentence_around
-from qa.named import provinces
-from qa.places import COUNTRY, PLACES, one_of
+from qa.named import countries, provinces
+from qa.places import PLACES, one_of
 from qa.question import Kind, Question, Window
 from qa.reader import Span
 
@@ -22,11 +22,15 @@ ANOTHER_ENTRY = 12.0
 ENTRIES = 2
 SHARED_SYLLABLES = 2
 _PLACE = rf"(?:(?:tỉnh|thành phố|TP\.?|Tp\.?)\s*)?{one_of(PLACES)}"
-_DATE = r"(?:ngày\s)?(?:(?P<d1>\d{1,2})\s?[-–]\s?)?(?P<d2>\d{1,2})/(?P<m>\d{1,2})(?:/(?P<y>\d{4}))?(?![\d/])"
-ENTRY = re.compile(rf"(?:(?P<place>{_PLACE})\s*,\s*)?(?P<date>{_DATE})")
-BRACKETS = re.compile(r"(?P<head>[^();,:]{2,80}?)\s*\((?P<body>[^()]{3,300})\)")
+_DATE = (
+    r"(?:ngày\s)?(?:(?P<d1>\d{1,2})(?:/(?P<m1>\d{1,2}))?\s?[-–]\s?)?(?<!\d)(?P<d2>\d{1,2})/(?P<m>\d{1,2})(?:/(?P<y>\d{4}))?"
+    r"(?![\d/])"
+)
+ENTRY = re.compile(rf"(?:(?:^|(?<=[;,])|(?<= và))\s*(?P<place>{_PLACE})\s*,\s*)?(?P<date>{_DATE})")
+BRACKETS = re.compile(r"(?P<head>[^();,:]{2,80})\((?P<body>[^()]{3,300})\)")
 LOCATED = re.compile(rf"(?:\b(?:tại|ở)\s+|^\s*(?:và\s+)?)(?P<place>{_PLACE})$")
-YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+SHARE = re.compile(r"(?:chiếm|tổng số|tỷ lệ)\s*$")
+YEAR = re.compile(r"(?<![\d/–-])(?:19|20)\d{2}\b(?!\s?[-–])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,20 @@ class Entry:
 def entries(article: Article, low: int, high: int) -> list[Entry]:
     """Return the entries listed in a stretch of an article; none if there are fewer than `ENTRIES`."""
     text = article.text[low:high]
-    named = YEAR.search(text)
-    year = int(named[0]) if named else article.date.year if article.date else None
     found: list[Entry] = []
     event = ""
     for match in BRACKETS.finditer(text):
-        head = match["head"][next((i for i, c in enumerate(match["head"]) if c.isupper()), 0) :]
-        at_end = None if _tells_place(match["body"]) else LOCATED.search(match["head"])
+        years = YEAR.findall(text[: match.start("body")])
+        year = int(years[-1]) if years else article.date.year if article.date else None
+        whole = match["head"].rstrip()
+        head = whole[next((i for i, c in enumerate(whole) if c.isupper()), 0) :]
+        at_end = None if _tells_place(match["body"]) else LOCATED.search(whole)
         own = head[: max(0, len(head) - len(at_end[0]))] if at_end else head
         event = own if len(syllables(own)) >= SHARED_SYLLABLES else event
         start = low + match.start("head")
         for inner in ENTRY.finditer(match["body"]):
+            if SHARE.search(match["body"], 0, inner.start("date")):
+                continue
             place = _span(inner, "place", low + match.start("body"))
             if not place and at_end:
                 place = _span(at_end, "place", low + match.start("head"))
@@ -84,7 +91,8 @@ def _days(match: re.Match[str], year: int | None) -> Window | None:
         return None
     try:
         last = date(year, int(match["m"]), int(match["d2"]))
-        return Window(last.replace(day=int(match["d1"] or match["d2"])), last)
+        first = last.replace(month=int(match["m1"] or match["m"]), day=int(match["d1"] or match["d2"]))
+        return Window(min(first, last), last)
     except ValueError:
         return None
 
@@ -92,8 +100,8 @@ def _days(match: re.Match[str], year: int | None) -> Window | None:
 def pick(question: Question, article: Article, passage: Passage, spans: Sequence[Span]) -> list[Span]:
     """Return a passage's spans, those of a list that the question asks about set right.
 
-    For where and when, the spans in the list give way to the places or the days of the entries meant, with the best of
-    their scores; for other questions, a span of an entry that isn't meant loses `ANOTHER_ENTRY`.
+    For where and when, the spans in the list give way to the places or the days of the entries meant, with the score of
+    the first, the reader's best; for other questions, a span of an entry that isn't meant loses `ANOTHER_ENTRY`.
     """
     picked: list[Span] = []
     given: set[int] = set()
@@ -109,7 +117,9 @@ def pick(question: Question, article: Article, passage: Passage, spans: Sequence
         elif low not in given:
             given.add(low)
             parts = [entry.place if question.kind is Kind.WHERE else entry.when for entry in wanted]
-            picked += [Span(*part, article.text[slice(*part)], span.score) for part in parts if part]
+            told = [Span(*part, article.text[slice(*part)], span.score) for part in parts if part]
+            is_named = any(" ".join(span.text.split()[:2]) in entry.event for entry in listed)
+            picked += told or ([span] if wanted and not is_named else [])
     return picked
 
 
@@ -122,8 +132,8 @@ def meant(question: Question, listed: Sequence[Entry]) -> list[Entry] | None:
         return None
     best = [entry for entry, count in zip(listed, shared, strict=True) if count == most]
     events = " ".join(entry.event for entry in best)
-    countries = COUNTRY.findall(question.text)
-    if countries and COUNTRY.search(events) and not any(name in events for name in countries):
+    asked_with, listed_with = countries(question.text), countries(events)
+    if asked_with and listed_with and not asked_with & listed_with:
         return []
     elsewhere = provinces(question.about) - provinces(events)
     return [entry for entry in best if _fits(entry, elsewhere, question.window)]

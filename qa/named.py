@@ -24,9 +24,11 @@ TITLE = (
 OFFICE = re.compile(rf"\b{TITLE}")
 WHO_IS = re.compile(rf"\bai la {TITLE}|\b{TITLE}[^,?]{{0,80}} la ai\b")
 YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
-BEFORE_PLACE = re.compile(r"(?:Tỉnh|TP|TP\.|Tp|Tp\.|UBND|HĐND|SNV|Sở|Thành phố|phố)\s*$")
-JOINED_BEFORE = re.compile(r"[^\W\d_a-zà-ỹ][^\W\d_]*\s$")
-JOINED_AFTER = re.compile(r"\s[^\W\d_a-zà-ỹ]")
+BEFORE_PLACE = re.compile(
+    r"(?:Tỉnh|TP|TP\.|Tp|Tp\.|UBND|HĐND|SNV|Sở|Thành phố|phố|\b(?:Tại|Ở|Với|Từ|Sang|Nước|Và|Theo|Riêng|Khi|Cả|Đến))\s*$"
+)
+JOINED_BEFORE = re.compile(r"[^\W\d_a-zà-ỹ][^\W\d_]*[ ]$")
+JOINED_AFTER = re.compile(r"[ ][^\W\d_a-zà-ỹ]")
 AT_LARGE = frozenset({"toan", "quoc", "nay", "ky"})
 CLAUSE_END = re.compile(r"[,;:]\s| và ")
 OPPOSITES = (
@@ -35,20 +37,24 @@ OPPOSITES = (
     (r"\bxuất khẩu\b", r"\bnhập khẩu\b"),
     (r"\bfdi\b|\bđầu tư (?:trực tiếp )?(?:từ |của )?nước ngoài\b", r"\bddi\b|\b(?:đầu tư|vốn) trong nước\b"),
     (
-        r"\bđoàn ra\b|\b(?:ra|đi) nước ngoài\b",
-        r"\bđoàn vào\b|\bđón\b|(?<!trực )\btiếp\b(?! (?:tục|theo|cận|nhận|nối|xúc))|\bvào (?:thăm|việt nam)\b",
+        r"\bđoàn ra\b|\b(?:ra|đi)(?: [^\W\d]+){0,2} nước ngoài\b",
+        r"\bđoàn vào\b"
+        r"|\b(?:đón|tiếp)(?: (?:khoảng|hơn|gần|trên|bao nhiêu|các|[\d.]+)){0,2} (?:phái )?(?:đoàn|khách|lượt)\b"
+        r"|\bđón tiếp\b|\bđón (?:khoảng |hơn )?[\d.]+",
     ),
     (r"\bbổ nhiệm\b", r"\b(?:miễn|bãi) nhiệm\b"),
     (r"\bthành lập\b", r"\bgiải thể\b"),
-    (r"\b(?:cao|lớn|nhiều) nhất\b", r"\b(?:thấp|nhỏ|ít) nhất\b"),
+    (r"\b(?:cao|lớn) nhất\b", r"\b(?:thấp|nhỏ) nhất\b"),
     (r"\b(?:phía|miền) bắc\b", r"\b(?:phía|miền) nam\b"),
 )
 WHICH_COUNTRY = re.compile(r"\b(?:nuoc|quoc gia|dau|noi|thi truong|doi tac)(?: \w+)? (?:nao|nhung nao)\b|\bo dau\b")
+NO_COUNTRY = re.compile(r"Lào Cai|Ý (?:nghĩa|kiến|tưởng|chí|thức)")
+GENERAL = frozenset({"", "hoi nghi"})
 SAME_COUNTRY = {
     "Mỹ": "Hoa Kỳ", "Nhật": "Nhật Bản", "Úc": "Australia", "Ý": "Italia", "Italy": "Italia", "Thụy Sỹ": "Thụy Sĩ",
 }  # fmt: skip
 PERSON = re.compile(r"\b(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí)\s+(.*)")
-WHERE_ELSE = re.compile(r"\b(?:o dau|tai dau|den dau|ve dau|noi nao|(?:tinh|dia phuong|thanh pho) nao)\b")
+WHERE_ELSE = re.compile(r"\b(?:o dau|tai dau|den dau|ve dau|noi nao|(?:tinh(?: thanh)?|dia phuong|thanh pho) nao)\b")
 
 
 def cost(about: str, fact: Fact, passage: str) -> float:
@@ -62,11 +68,11 @@ def cost(about: str, fact: Fact, passage: str) -> float:
         return GAINSAID
     around = f"{fact.article.title}\n{passage}"
     asked = set() if WHERE_ELSE.search(question) else _named_provinces(about)
-    countries = set() if WHICH_COUNTRY.search(question) else _named_countries(about)
+    abroad = set() if WHICH_COUNTRY.search(question) else _named_countries(about)
     return max(
         _cost_of_other(_ordinals(about), _ordinals, sentence, fact.before, around, unnamed=UNNAMED),
         _cost_of_other(asked, _named_provinces, sentence, fact.before, around, unnamed=0.0),
-        min(UNNAMED, _cost_of_other(countries, _named_countries, sentence, fact.before, around, unnamed=0.0)),
+        min(UNNAMED, _cost_of_other(abroad, _named_countries, sentence, fact.before, around, unnamed=0.0)),
     )
 
 
@@ -90,7 +96,9 @@ def _cost_of_other(
 def _alike(asked: set[Name], found: set[Name]) -> set[str]:
     """Return the values of those names that are of the same series as those asked about, or of all if none is."""
     series = {of for of, _ in asked}
-    return {value for of, value in found if of in series} or {value for _, value in found}
+    alike = {value for of, value in found if of in series}
+    is_general = not series.isdisjoint(GENERAL)
+    return alike or {value for of, value in found if is_general or of in GENERAL}
 
 
 def _last_named(asked: set[Name], names: Callable[[str], set[Name]], before: str) -> set[Name]:
@@ -134,7 +142,7 @@ def _is_of_other(asked: str, fact: Fact) -> bool:
     low = fact.sentence.rfind(";", 0, fact.start) + 1
     end = fact.sentence.find(";", fact.end)
     own = fact.sentence[low : end if end >= 0 else len(fact.sentence)]
-    return any(name in fact.sentence and name not in own for name in _people(asked))
+    return bool(_people(own)) and any(name in fact.sentence and name not in own for name in _people(asked))
 
 
 def _people(text: str) -> list[str]:
@@ -144,7 +152,15 @@ def _people(text: str) -> list[str]:
 
 
 def _named_countries(text: str) -> set[Name]:
-    return {("", SAME_COUNTRY.get(name, name)) for name in COUNTRY.findall(text)} - {("", "Việt Nam")}
+    return {("", name) for name in countries(text)} - {("", "Việt Nam")}
+
+
+def countries(text: str) -> set[str]:
+    """Return the countries named, each by one name, but not those within a longer name (Lào Cai, Nguyễn Tuấn Anh)."""
+    found = [
+        m for m in COUNTRY.finditer(text) if not _is_joined(text, m.start()) and not NO_COUNTRY.match(text, m.start())
+    ]
+    return {SAME_COUNTRY.get(match[0], match[0]) for match in found}
 
 
 def _named_provinces(text: str) -> set[Name]:
@@ -186,6 +202,9 @@ def provinces(text: str) -> set[str]:
 
 
 def _is_part(text: str, start: int, end: int) -> bool:
+    return _is_joined(text, start) or bool(JOINED_AFTER.match(text, end))
+
+
+def _is_joined(text: str, start: int) -> bool:
     before = text[max(0, start - 24) : start]
-    is_joined = bool(JOINED_BEFORE.search(before)) and not BEFORE_PLACE.search(before)
-    return is_joined or bool(JOINED_AFTER.match(text, end))
+    return bool(JOINED_BEFORE.search(before)) and not BEFORE_PLACE.search(before)

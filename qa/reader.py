@@ -29,6 +29,7 @@ SPANS_PER_PASSAGE = 3
 STARTS = 12
 EDGES = " \t\n,;:.…–-*|"
 NUMBER = 12
+ENUMERATOR = 2
 NUMBER_BEFORE = re.compile(r"(?:\d+[/.,])*\d*$")
 NUMBER_AFTER = re.compile(r"\d*(?:[/.,]\d+)*%?")
 PAIRS = {"(": ")", "[": "]", "“": "”", "‘": "’", '"': '"'}
@@ -181,7 +182,9 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
         span = text[start:end]
         for opening, closing in PAIRS.items():
             closed, opened = span.find(closing), span.find(opening)
-            if opening != closing and 0 < closed < opened:  # the end of one quotation and the beginning of the next
+            if (
+                opening != closing and ENUMERATOR < closed < opened
+            ):  # the end of one quotation and the beginning of the next
                 end = start + closed
                 break
             is_odd = span.count(opening) % 2 == 1 if opening == closing else span.count(opening) != span.count(closing)

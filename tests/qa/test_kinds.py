@@ -182,6 +182,7 @@ def test_a_resolution_is_named_with_its_number():
     assert widened_to("Nghị quyết nào về hội nhập?", text, "38") == "Nghị quyết 38"
     assert widened_to("Quyết định nào?", text, "272/QĐ-TTg") == "Quyết định số 272/QĐ-TTg"
     assert widened_to("Chính phủ ban hành gì?", text, "hội nhập") == "hội nhập"
+    assert widened_to("Ai ra nghị quyết?", "Theo Nghị quyết Trung ương, tỉnh đón khách.", "Trung ương") == "Trung ương"
     assert widened_to("Đón bao nhiêu đoàn?", "Sau Nghị quyết, tỉnh đón 38 đoàn.", "38 đoàn") == "38 đoàn"
 
 
@@ -194,8 +195,8 @@ def test_a_resolution_is_named_with_its_number():
         ),
         ("Theo Phó Chủ tịch Ủy ban nhân dân tỉnh Nguyễn Văn An, tỉnh đón khách.", "Phó Chủ tịch Ủy ban nhân dân tỉnh"),
         ("Phó Chủ tịch tỉnh cho biết tỉnh đón khách.", "Phó Chủ tịch tỉnh"),
-        ("Ông Phong là Phó Chủ tịch Hội Hữu nghị (từ năm 2015).", "Phó Chủ tịch Hội Hữu nghị"),
-        ("Ông Phong – Phó Chủ tịch Hội Hữu nghị – phát biểu.", "Phó Chủ tịch Hội Hữu nghị"),
+        ("Ông Phong là Phó Chủ tịch Hội Hữu nghị; từ năm 2015 làm Chủ tịch.", "Phó Chủ tịch Hội Hữu nghị"),
+        ("Phó Chủ tịch Hội Hữu nghị nhấn mạnh vai trò của hội.", "Phó Chủ tịch Hội Hữu nghị"),
         ("Phó Chủ tịch Nguyễn Văn An phát biểu.", "Phó Chủ tịch"),
         ("Ông Phong là Phó Chủ tịch", "Phó Chủ tịch"),
     ],

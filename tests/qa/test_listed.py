@@ -132,7 +132,7 @@ ASKED = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(text=lists(), question=ASKED, data=st.data())
 def test_what_is_picked_stands_in_the_article_at_its_offsets(text, question, data):
     low = data.draw(st.integers(0, len(text) - 1))

@@ -13,8 +13,8 @@ QUICK = settings(max_examples=100)
 # Words that the rules look for, and some that they do not.
 WORDS = (
     "Bắc Giang", "Huế", "Nhật Bản", "Mỹ", "lần thứ 19", "lần thứ hai", "Hội nghị Ngoại vụ", "Cục trưởng", "Phó Bí thư",
-    "ông Bùi Văn An", "bà Đỗ Thị Bình", "khai giảng", "bế mạc", "FDI", "trong nước", "đón", "đoàn ra", "5.800 đoàn", "và",
-    "lớn nhất", ", ", "; ", ". ", "\n", "ß", "",
+    "ông Bùi Văn An", "bà Đỗ Thị Bình", "khai giảng", "bế mạc", "FDI", "trong nước", "đón", "đoàn ra", "5.800 đoàn",
+    "và", "lớn nhất", ", ", "; ", ". ", "\n", "ß", "",
 )  # fmt: skip
 
 
@@ -88,6 +88,12 @@ def test_conferences_are_counted_each_in_its_own_series():
     assert cost_of(asked, "Ông Minh chủ trì.", before=both) == 0
     both = "Sau Hội nghị Ngoại vụ lần thứ 30. Hội nghị Ngoại giao lần thứ 29 khai mạc hôm sau."
     assert cost_of(asked, "Ông Minh chủ trì.", before=both) == GAINSAID
+
+
+def test_the_nearest_number_of_any_meeting_counts_where_none_is_of_the_one_asked_about():
+    asked = "Ai chủ trì Hội nghị Ngoại vụ lần thứ 19?"
+    assert cost_of(asked, "Ông Minh chủ trì.", before="Diễn đàn lần thứ 30. Hội thảo lần thứ 19.") == 0
+    assert cost_of(asked, "Ông Minh chủ trì.", before="Hội thảo lần thứ 19. Diễn đàn lần thứ 30.") == UNNAMED
 
 
 def test_a_sentence_in_between_that_names_nothing_changes_nothing():
