@@ -40,7 +40,7 @@ def widened(span: Span, text: str, asked: Asked) -> Span:
     """
     lead = text[max(0, span.start - 16) : span.start]
     before = re.search(r"(?:\blần )?\bthứ\s+$", lead) if asked.wants_ordinal else PAPER.search(lead)
-    if before and (asked.wants_ordinal or span.text[:1].isdigit()):
+    if before and not (asked.unit and not asked.wants_ordinal) and (asked.wants_ordinal or span.text[:1].isdigit()):
         return replace(span, start=span.start - len(before[0]), text=before[0] + span.text)
     return _whole_office(span, text, asked) if asked.wants_office else span
 
@@ -54,13 +54,14 @@ def _whole_office(span: Span, text: str, asked: Asked) -> Span:
     high = end.start() if end else span.end
     spaces = [m.start() for m in re.compile(r"\s(?=\w)").finditer(text, span.end, high)]
     high = next((space for space in spaces if _name_begins(text[space:high])), high)
-    return replace(span, end=high, text=text[span.start : high])
+    whole = text[span.start : high].rstrip()
+    return replace(span, end=span.start + len(whole), text=whole)
 
 
 def _name_begins(text: str) -> bool:
     words = text.split()
     names = [" ".join(words[:count]) for count in (2, 3, 4)]
-    return any(is_name(name) and name not in PLACES for name in names)
+    return any(map(is_name, names))
 
 
 def _cut_to(span: Span, found: tuple[int, int] | None) -> Span:

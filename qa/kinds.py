@@ -44,6 +44,8 @@ DATE_ONLY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?:/\d{4})?"
 _ASKED = r"\b[^,?]{0,60}?\b(?:gì|nào|bao nhiêu|thế nào)\b"
 SAID_AS = (
     (rf"\bchủ đề{_ASKED}", r"\bchủ đề\b"),
+    (r"\bbế mạc\b", r"\b(?:bế mạc|kết thúc|khép lại)\b"),
+    (r"\boda\b", r"\b(?:oda|hỗ trợ phát triển|viện trợ)\b"),
     (rf"\bphương châm{_ASKED}", r"\bphương châm\b"),
     (rf"\bkhẩu hiệu{_ASKED}", r"\bkhẩu hiệu\b"),
     (
@@ -162,6 +164,7 @@ def is_name(text: str) -> bool:
         and words[0].casefold() in SURNAMES
         and all(word[:1].isupper() and word.isalpha() for word in words)
         and not any(place in text for place in PROVINCES)
+        and text not in PLACES
     )
 
 
@@ -200,7 +203,7 @@ def _is_date(text: str) -> bool:
 
 
 def _cost_of_time(text: str, after: str, asked: Asked) -> float:
-    if not TIME_WORD.search(text):
+    if not TIME_WORD.search(ORDINAL.sub("", text)):
         return WRONG
     return UNLIKELY if asked.wants_day and not DAY.search(text) else 0.0
 

@@ -132,9 +132,9 @@ def meant(question: Question, listed: Sequence[Entry]) -> list[Entry] | None:
         return None
     best = [entry for entry, count in zip(listed, shared, strict=True) if count == most]
     events = " ".join(entry.event for entry in best)
-    asked_with, listed_with = countries(question.text), countries(events)
-    if asked_with and listed_with and not asked_with & listed_with:
-        return []
+    abroad = countries(question.about) - {"Việt Nam"}
+    if abroad and countries(events):
+        best = [entry for entry in best if abroad & countries(entry.event)]
     elsewhere = provinces(question.about) - provinces(events)
     return [entry for entry in best if _fits(entry, elsewhere, question.window)]
 

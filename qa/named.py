@@ -13,7 +13,7 @@ GAINSAID = 20.0
 UNNAMED = 4.0
 ORDINAL = re.compile(
     r"\b[Ll](?:ần|an) th(?:ứ|u) (\d{1,3}|[IVXL]+|nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười"
-    r"|nhat|nhi|tu|bon|nam|sau|bay|tam|chin|muoi)\b"
+    r"|nhat|nhi|tu|bon|nam|sau|bay|tam|chin|muoi)\b(?! (?:mươi|mười|mốt|một|hai|ba|bốn|lăm|sáu|bảy|tám|chín|muoi)\b)"
 )
 WORDS = ("nhat", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi")
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}

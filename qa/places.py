@@ -65,3 +65,13 @@ def one_of(names: Iterable[str]) -> str:
 
 
 PROVINCE, COUNTRY = (re.compile(rf"(?<!\w){one_of(names)}(?!\w)") for names in (PROVINCES, COUNTRIES))
+_COMMON_WORDS = {"hòa bình", "hoà bình", "thái bình", "an giang"}
+_BY_LOWER = {name.casefold(): name for name in PLACES if " " in name and name.casefold() not in _COMMON_WORDS}
+_LOWER = re.compile(rf"(?<!\w){one_of(_BY_LOWER)}(?!\w)")
+
+
+def with_capitals(text: str) -> str:
+    """Give places of two syllables or more their capitals, in a text typed without any; another is left as it is."""
+    if any(character.isupper() for character in text[1:]):
+        return text
+    return _LOWER.sub(lambda match: _BY_LOWER[match[0]], text[:1].lower() + text[1:])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from corpus.dates import FIRST_YEAR, LAST_YEAR, PartialDate, times
 from corpus.errors import InputError
 from corpus.text import fold, is_unaccented, nfc, syllables
+from qa.places import with_capitals
 
 if TYPE_CHECKING:
     from qa.provinces import Merger
@@ -61,8 +62,8 @@ class Question:
 
     @property
     def about(self) -> str:
-        """The question with the former names of the provinces it asks about."""
-        return " ".join((self.text, *(name for merger in self.mergers for name in merger.former)))
+        """The question with the former names of the provinces it asks about; places have their capitals."""
+        return " ".join((with_capitals(self.text), *(name for merger in self.mergers for name in merger.former)))
 
     @property
     def read_as(self) -> str | None:

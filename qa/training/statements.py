@@ -55,10 +55,10 @@ PLACE = re.compile(
     rf"\b(?P<before>tại|ở)\s(?P<answer>(?:(?:tỉnh|thành phố|TP\.?|Thủ đô)\s)?(?:{PLACES})"
     rf"(?:(?:,| và)\s(?:{PLACES}))*)(?=[\s,.;)])"
 )
-REASON = re.compile(r"^(?P<main>.{30,160}?),?\s(?P<word>vì|nhằm)\s(?P<answer>[^,;]{15,120})(?=[.,;])")
+REASON = re.compile(r"^(?P<main>.{30,160}?),?\s(?P<word>vì|nhằm)\s(?P<answer>[^,;]{15,120})(?=[.,;](?:\s|$))")
 SAID = re.compile(
     r"^(?P<main>[^,;:]{8,90}?\b(?:cho biết|khẳng định|nhấn mạnh|cho rằng|đề nghị|đánh giá|yêu cầu|tuyên bố|cam kết"
-    r"|đề xuất|mong muốn|thống nhất))(?: rằng|:)?\s(?P<answer>[^;:]{30,170})(?=[.;])"
+    r"|đề xuất|mong muốn|thống nhất))(?: rằng|:)?\s(?P<answer>[^;:]{30,170})(?=[.;](?:\s|$))"
 )
 SWAPPED = re.compile(rf"\b(?:{PLACES})\b|\b(?:19|20)\d{{2}}\b|lần thứ \d+|\b(?:Phó |phó )")
 OPENING = re.compile(

@@ -52,6 +52,11 @@ def test_a_place_tells_the_day(text, day):
     assert picked("Gặp gỡ Nhật Bản tại Bình Dương diễn ra ngày nào?", text, "7/7") == [day]
 
 
+@pytest.mark.parametrize("asked", ["gặp gỡ nhật bản ở bình dương ngày nào", "Gặp gỡ nhật bản tại bình dương khi nào?"])
+def test_a_place_typed_without_capitals_is_that_place(asked):
+    assert picked(asked, SEMICOLONS, "7/7/2023") == ["9/9/2023"]
+
+
 def test_days_that_go_on_are_met_by_the_first_of_them():
     assert picked("Gặp gỡ Hàn Quốc ngày 17/5/2023 họp ở đâu?", SEMICOLONS, "Thanh Hóa") == ["Bắc Ninh"]
 

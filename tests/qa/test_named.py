@@ -90,10 +90,11 @@ def test_conferences_are_counted_each_in_its_own_series():
     assert cost_of(asked, "Ông Minh chủ trì.", before=both) == GAINSAID
 
 
-def test_the_nearest_number_of_any_meeting_counts_where_none_is_of_the_one_asked_about():
-    asked = "Ai chủ trì Hội nghị Ngoại vụ lần thứ 19?"
-    assert cost_of(asked, "Ông Minh chủ trì.", before="Diễn đàn lần thứ 30. Hội thảo lần thứ 19.") == 0
-    assert cost_of(asked, "Ông Minh chủ trì.", before="Hội thảo lần thứ 19. Diễn đàn lần thứ 30.") == UNNAMED
+def test_the_number_of_another_series_gainsays_nothing():
+    asked, said = "Ai chủ trì Hội nghị Ngoại vụ lần thứ 19?", "Ông Minh chủ trì."
+    assert cost_of(asked, said, before="Diễn đàn lần thứ 30. Liên hoan lần thứ 20.") == UNNAMED
+    assert cost_of(asked, "Sau Đại hội Đảng lần thứ XIII, ông Minh chủ trì.") == UNNAMED
+    assert cost_of(asked, said, before="Hội nghị lần thứ 20 đã họp.") == GAINSAID
 
 
 def test_a_sentence_in_between_that_names_nothing_changes_nothing():
