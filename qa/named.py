@@ -137,11 +137,7 @@ def _ordinals(text: str) -> set[Name]:
 
 def _is_of_other(asked: str, fact: Fact) -> bool:
     """Tell whether a list (`…; …`) tells of the person asked about in another part than the fact's."""
-    if ";" not in fact.sentence:
-        return False
-    low = fact.sentence.rfind(";", 0, fact.start) + 1
-    end = fact.sentence.find(";", fact.end)
-    own = fact.sentence[low : end if end >= 0 else len(fact.sentence)]
+    own = fact.sentence[slice(*fact.part)]
     return bool(_people(own)) and any(name in fact.sentence and name not in own for name in _people(asked))
 
 

@@ -47,6 +47,12 @@ class Fact:
     before: str
     article: Article
 
+    @property
+    def part(self) -> tuple[int, int]:
+        """Where the fact's part of a list (`…; …`) begins and ends in its sentence; all of it if it is no list."""
+        end = self.sentence.find(";", self.end)
+        return self.sentence.rfind(";", 0, self.start) + 1, end if end >= 0 else len(self.sentence)
+
 
 @dataclass(frozen=True, slots=True)
 class Dated:
@@ -96,9 +102,7 @@ def fact_times(kind: Kind, fact: Fact) -> tuple[list[Window], list[Window]]:
 
 def _of_own_part(fact: Fact, stated: Sequence[Dated]) -> list[Dated]:
     """Return the dates of the fact's part of a list (`…; …; …`) in which other parts have dates of their own."""
-    low = fact.sentence.rfind(";", 0, fact.start) + 1
-    high = fact.sentence.find(";", fact.end)
-    high = len(fact.sentence) if high < 0 else high
+    low, high = fact.part
     own = [d for d in stated if low <= d.start < high]
     return own if own and len(own) < len(stated) else []
 
