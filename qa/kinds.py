@@ -147,7 +147,10 @@ class Asked:
 
 
 def cost(span: Span, after: str, sentence: str, asked: Asked) -> float:
-    """Return what a span's score loses for not being of the kind asked for; `after` is the text that follows it."""
+    """Return what a span's score (logits) loses for not being of the kind asked for, or not about what is asked.
+
+    `after` is the text that follows it in its `sentence`.
+    """
     said, question = sentence.casefold(), asked.question.casefold()
     if any(re.search(word, question) and not re.search(other, said) for word, other in SAID_AS):
         return WRONG

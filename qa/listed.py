@@ -13,12 +13,11 @@ from datetime import date
 from corpus.article import Article, Passage
 from corpus.text import fold, syllables
 from qa.citation import sentence_around
-from qa.named import countries, provinces
+from qa.named import GAINSAID, countries, provinces
 from qa.places import PLACES, one_of
 from qa.question import Kind, Question, Window
 from qa.reader import Span
 
-ANOTHER_ENTRY = 12.0
 ENTRIES = 2
 SHARED_SYLLABLES = 2
 _PLACE = rf"(?:(?:tỉnh|thành phố|TP\.?|Tp\.?)\s*)?{one_of(PLACES)}"
@@ -101,19 +100,22 @@ def pick(question: Question, article: Article, passage: Passage, spans: Sequence
     """Return a passage's spans, those of a list that the question asks about set right.
 
     For where and when, the spans in the list give way to the places or the days of the entries meant, with the score of
-    the first, the reader's best; for other questions, a span of an entry that isn't meant loses `ANOTHER_ENTRY`.
+    the first, the reader's best; for other questions, a span of an entry that isn't meant loses `GAINSAID`.
     """
     picked: list[Span] = []
     given: set[int] = set()
+    read: dict[tuple[int, int], tuple[list[Entry], list[Entry] | None]] = {}
     for span in spans:
-        low, high = sentence_around(article.text, span.start, span.end, passage)
-        listed = entries(article, low, high)
-        wanted = meant(question, listed)
+        low, high = sentence = sentence_around(article.text, span.start, span.end, passage)
+        if sentence not in read:
+            found = entries(article, low, high)
+            read[sentence] = found, meant(question, found)
+        listed, wanted = read[sentence]
         if wanted is None or not any(entry.holds(span) for entry in listed):
             picked.append(span)
         elif question.kind not in (Kind.WHERE, Kind.WHEN):
             is_meant = any(entry.holds(span) for entry in wanted)
-            picked.append(span if is_meant else replace(span, score=span.score - ANOTHER_ENTRY))
+            picked.append(span if is_meant else replace(span, score=span.score - GAINSAID))
         elif low not in given:
             given.add(low)
             parts = [entry.place if question.kind is Kind.WHERE else entry.when for entry in wanted]
