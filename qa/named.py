@@ -71,7 +71,7 @@ def cost(about: str, fact: Fact, passage: str) -> float:
     abroad = set() if WHICH_COUNTRY.search(question) else _named_countries(about)
     return max(
         _cost_of_other(_ordinals(about), _ordinals, sentence, fact.before, around, unnamed=UNNAMED),
-        _cost_of_other(asked, _named_provinces, sentence, fact.before, around, unnamed=0.0),
+        _cost_of_other(asked, _named_provinces, sentence, fact.before, around, unnamed=UNNAMED),
         min(UNNAMED, _cost_of_other(abroad, _named_countries, sentence, fact.before, around, unnamed=0.0)),
     )
 

@@ -72,6 +72,10 @@ def test_a_province_named_only_around_the_sentence_counts_where_the_sentence_nam
     assert cost_of("Bắc Giang thu hút bao nhiêu vốn?", "Tỉnh thu hút 558 triệu USD.", "Vĩnh Phúc gọi vốn") == GAINSAID
 
 
+def test_a_province_that_nothing_near_names_costs_something():
+    assert cost_of("Sở Ngoại vụ Cần Thơ có bao nhiêu biên chế?", "Cả nước có 48 Sở Ngoại vụ.") == UNNAMED
+
+
 def test_the_last_province_named_before_is_meant():
     asked, said = "Bắc Giang thu hút bao nhiêu vốn?", "Tỉnh thu hút 558 triệu USD."
     assert cost_of(asked, said, before="Vĩnh Phúc gọi vốn. Bắc Giang cũng vậy.") == 0
