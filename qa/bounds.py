@@ -16,6 +16,12 @@ OFFICE_END = re.compile(
     r"|trình bày|nhận định|đánh giá|chủ trì|(?<!Nam )tại|trong|từ|và(?= [a-zđ])|làm|dự|tham dự)\s"
 )
 LONGEST_OFFICE = 120
+SENTENCE = re.compile(r"[^\W\d]{2,}\.\s+(?=[^\W\d_a-zà-ỹ])")
+NUMBER = re.compile(
+    r"(?:\b(?:hơn|gần|khoảng|trên|dưới|tới|ít nhất|tối đa|ước|xấp xỉ)\s)*(?<![\w./,-])(?P<digits>\d[\d.,]*)(?![\w/-])",
+    re.IGNORECASE,
+)
+CLAUSE = re.compile(r"[,;:]\s|\s(?:với|nhằm|để|do|cho|tại|ở|khi|mà|và|trong đó)\s")
 VERB = re.compile(r"(?:có|đã|đang|được|hiện|sẽ|vẫn|là|cũng|tổ chức|đăng cai)\b")
 PLACE = re.compile(
     rf"(?:(?i:tỉnh|thành phố|TP\.?)\s*)?(?P<place>{one_of(PLACES)})\b(?P<more>\s*(?:,|;|–|-|và\b)\s*(?:và\s+)?)?"
@@ -24,6 +30,8 @@ PLACE = re.compile(
 
 def cut(span: Span, asked: Asked) -> Span:
     """Cut a span to what was asked: a name without its office, a date without its place, places without a clause."""
+    if asked.kind is Kind.HOW_MANY:
+        return _cut_to(span, _number(span.text, asked))
     if asked.kind is Kind.WHO:
         return _cut_to(span, _name(span.text))
     if asked.kind is Kind.WHEN:
@@ -82,6 +90,16 @@ def _name(text: str) -> tuple[int, int] | None:
     return next(((start, len(text)) for start in starts if start and is_name(text[start:])), None)
 
 
+def _number(text: str, asked: Asked) -> tuple[int, int] | None:
+    """Find the number of "ký kết 9 Thỏa thuận với các Hiệp hội", with what it counts; the last sentence's, of two."""
+    low = max((m.end() for m in SENTENCE.finditer(text)), default=0)
+    found = list(NUMBER.finditer(text, low))
+    if len(found) != 1 or asked.wants_ordinal or asked.wants_percent or PAPER.search(text[: found[0].start("digits")]):
+        return None
+    end = CLAUSE.search(text, found[0].end())
+    return found[0].start(), end.start() if end else len(text)
+
+
 def _dates(text: str) -> tuple[int, int] | None:
     """Find the dates of "Đà Nẵng, 17/3/2023" or "(3/10/2023)"."""
     found = list(mentions(text))
@@ -103,5 +121,6 @@ def _places(text: str) -> tuple[int, int] | None:
             break
     rest = text[end:].lstrip()
     is_clause = bool(VERB.match(rest)) and not text[place:end].strip().endswith(",")
+    is_clause |= rest[:1].islower() and text[place:end].strip() == ","
     is_date = bool(rest) and not any(c.isalpha() for c in rest) and any(c.isdigit() for c in rest)
     return (0, place) if place and (is_clause or is_date) else None

@@ -7,12 +7,14 @@ from functools import cached_property
 
 from corpus.dates import DAY_MONTH, mentions
 from corpus.text import canonical_syllable, fold, is_unaccented, syllables
+from qa import counts
 from qa.places import COUNTRY, PLACES, PROVINCE, PROVINCES
 from qa.question import Kind
 from qa.reader import Span
 
-WRONG = 10.0
+WRONG = 15.0
 UNLIKELY = 2.5
+LONGEST_NAME = 8
 SURNAMES = frozenset(
     name.casefold()
     for name in (
@@ -27,14 +29,23 @@ OFFICE = re.compile(
     r"|tổng thống|tổng lãnh sự|đại sứ|thư ký|trợ lý|ủy viên|uỷ viên|văn phòng|thị trưởng|thống đốc)\b",
     re.IGNORECASE,
 )
+HOLDER = re.compile(
+    r"(?:(?:phó|nguyên|thứ|tổng|đại|bộ|cục|vụ)\s+)*(?:(?:thứ|bộ|cục|vụ) trưởng|thủ tướng|chủ tịch|giám đốc|bí thư)\b",
+    re.IGNORECASE,
+)
 BODY = re.compile(r"(?:Cục|Bộ|Sở|UBND|HĐND|SNV|Vụ|Ủy ban|Uỷ ban|Liên hiệp|Hội|Chính phủ|Trung ương)\b")
 NOT_A_PLACE = re.compile(r"(?:Nghị quyết|Nghị định|Hội nghị|Đề án|Hiệp định|Chương trình|Kế hoạch|Tuyên bố)\b")
 COUNT_WORD = re.compile(
     r"\d|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|trăm|nghìn|ngàn|triệu|tỷ|nửa|hàng|nhiều|vài|chục|mấy)\b",
     re.IGNORECASE,
 )
-TIME_WORD = re.compile(r"\d|\b(?:năm|tháng|ngày|hôm|tuần|quý|sáng|chiều|tối|đầu|cuối|giữa|nay|qua)\b", re.IGNORECASE)
+TIME_WORD = re.compile(
+    r"(?<!\d)\d{4}(?!\d)|\d\s?[/\-–]\s?\d|\d\s?(?:h|g|giờ)\b|\bthế kỷ\b"
+    r"|\b(?:năm|tháng|ngày|hôm|tuần|quý|sáng|chiều|tối|đầu|cuối|giữa|nay|qua)\b",
+    re.IGNORECASE,
+)
 ORDINAL = re.compile(r"\blần thứ\s+\w+", re.IGNORECASE)
+THE_NTH = re.compile(r"\bthứ\s+(?:\d|nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|[IVX]+\b)", re.IGNORECASE)
 PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
 MONEY = re.compile(r"\$|\b(?:USD|đồng|VND|VNĐ|euro|EUR|đô[ -]la|yên|won|nhân dân tệ|bảng|tỷ|tỉ|triệu)\b", re.IGNORECASE)
 COUNTED = r"(?<!\bsố )(?<!\bthứ )\b(?:bao nhiêu|mấy)\s+(?!so với)([^\W\d_]+)"
@@ -45,6 +56,10 @@ _ASKED = r"\b[^,?]{0,60}?\b(?:gì|nào|bao nhiêu|thế nào)\b"
 SAID_AS = (
     (rf"\bchủ đề{_ASKED}", r"\bchủ đề\b"),
     (r"\bbế mạc\b", r"\b(?:bế mạc|kết thúc|khép lại)\b"),
+    (
+        r"\b(?:chưa|không)\b(?! (?:gian|khí|quân|phận|chỉ|ngừng|tách)\b|\s*\??$)(?<!hàng không)",
+        r"\b(?:không|chưa|chẳng|thiếu|vắng|trống)\b",
+    ),
     (r"\boda\b", r"\b(?:oda|hỗ trợ phát triển|viện trợ)\b"),
     (rf"\bphương châm{_ASKED}", r"\bphương châm\b"),
     (rf"\bkhẩu hiệu{_ASKED}", r"\bkhẩu hiệu\b"),
@@ -68,6 +83,7 @@ PARTICLES = frozenset(
 )
 TIME_UNITS = frozenset({"nam", "thang", "ngay", "tuan", "gio", "phut", "lan"})
 MONEY_UNITS = frozenset({"tien", "von", "usd", "dong", "ty", "trieu", "kinh"})
+JOINED = re.compile(r",\s+|\s+và\s+")
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -127,7 +143,11 @@ class Asked:
         form = canonical_syllable if self.has_accents else fold
         own = set(map(form, syllables(text)))
         is_choice = re.search(r"\s(?:hay|hoặc)\s", self.question.casefold())
-        return bool(own) and not is_choice and own <= set(map(form, syllables(self.question)))
+        if not own or is_choice:
+            return False
+        parts = JOINED.split(text)
+        is_list = len(parts) > 1 and all(part in PLACES for part in parts) and self.kind is not Kind.WHERE
+        return own <= set(map(form, syllables(self.question))) or (is_list and any(p in self.question for p in parts))
 
     @cached_property
     def wants_office(self) -> bool:
@@ -156,6 +176,8 @@ def cost(span: Span, after: str, sentence: str, asked: Asked) -> float:
         return WRONG
     if asked.kind is not Kind.HOW_MANY and asked.is_echo(span.text):
         return UNLIKELY if span.text in PLACES else WRONG
+    if asked.kind is Kind.HOW_MANY and asked.wants_ordinal:
+        return 0.0 if _is_ordinal(span.text, sentence) else WRONG
     return COSTS[asked.kind](span.text, after, asked) if asked.kind in COSTS else _cost_of_place(span.text, asked)
 
 
@@ -175,25 +197,31 @@ def _cost_of_name(text: str, after: str, asked: Asked) -> float:
     is_body = BODY.match(text) or text in PLACES
     if not asked.wants_person:
         return UNLIKELY if not any(c.isupper() for c in text) else 0.0
-    if not any(c.isupper() for c in text) or text in PLACES:
+    is_long = len(text.split()) > LONGEST_NAME and OFFICE.search(asked.question) and not OFFICE.match(text)
+    if not any(c.isupper() for c in text) or text in PLACES or is_long:
         return WRONG
     return UNLIKELY if not is_name(text) and (OFFICE.match(text) or is_body) else 0.0
 
 
 def _cost_of_count(text: str, after: str, asked: Asked) -> float:
-    if asked.wants_ordinal:
-        return 0.0 if ORDINAL.search(text) or any(c.isdigit() for c in text) else UNLIKELY
     if not COUNT_WORD.search(ORDINAL.sub("", text)):
         return WRONG
     if asked.wants_percent:
         return 0.0 if PERCENT.search(text) or after.lstrip().startswith("%") else WRONG
     if asked.unit not in TIME_UNITS and (_is_date(text) or DATE_ONLY.fullmatch(text)):
         return WRONG
+    if counts.is_of_other(asked.question, text, after):
+        return WRONG
     if asked.wants_money:
         is_share = PERCENT.search(text) and re.search(r"\b(?:tang|giam)\b", asked.folded)
         return 0.0 if is_share or MONEY.search(text + after[:12]) else WRONG
     follows = " ".join(WORD.findall(after)[:2])
     return 0.0 if not asked.unit or asked.unit in WORD.findall(fold(f"{text} {follows}")) else UNLIKELY
+
+
+def _is_ordinal(text: str, sentence: str) -> bool:
+    """Tell whether a text holds "lần thứ …" or "thứ …", or is what stands after it."""
+    return bool(THE_NTH.search(text) or re.search(rf"\bthứ\s+{re.escape(text)}(?!\w)", sentence, re.IGNORECASE))
 
 
 def _is_date(text: str) -> bool:
@@ -213,6 +241,8 @@ def _cost_of_time(text: str, after: str, asked: Asked) -> float:
 
 def _cost_of_where(text: str, after: str, asked: Asked) -> float:
     if not any(c.isupper() for c in text) or (is_name(text) and len(text.split()) > 2) or NOT_A_PLACE.match(text):
+        return WRONG
+    if HOLDER.match(text):
         return WRONG
     return _cost_of_place(text, asked)
 

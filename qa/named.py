@@ -5,12 +5,14 @@ from collections.abc import Callable
 from itertools import takewhile
 
 from corpus.text import fold, sentence_spans, syllables
+from qa.counts import clause
 from qa.places import ALIASES, COUNTRY, PROVINCE
 from qa.when import Fact
 
 Name = tuple[str, str]
 GAINSAID = 20.0
 UNNAMED = 4.0
+SHORT = 6
 ORDINAL = re.compile(
     r"\b[Ll](?:ần|an) th(?:ứ|u) (\d{1,3}|[IVXL]+|nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười"
     r"|nhat|nhi|tu|bon|nam|sau|bay|tam|chin|muoi)\b(?! (?:mươi|mười|mốt|một|hai|ba|bốn|lăm|sáu|bảy|tám|chín|muoi)\b)"
@@ -30,7 +32,6 @@ BEFORE_PLACE = re.compile(
 JOINED_BEFORE = re.compile(r"[^\W\d_a-zà-ỹ][^\W\d_]*[ ]$")
 JOINED_AFTER = re.compile(r"[ ][^\W\d_a-zà-ỹ]")
 AT_LARGE = frozenset({"toan", "quoc", "nay", "ky"})
-CLAUSE_END = re.compile(r"[,;:]\s| và ")
 OPPOSITES = (
     (r"\bkhai mạc\b", r"\bbế mạc\b"),
     (r"\bkhai giảng\b", r"\bbế giảng\b"),
@@ -40,8 +41,9 @@ OPPOSITES = (
         r"\bđoàn ra\b|\b(?:ra|đi)(?: [^\W\d]+){0,2} nước ngoài\b",
         r"\bđoàn vào\b"
         r"|\b(?:đón|tiếp)(?: (?:khoảng|hơn|gần|trên|bao nhiêu|các|[\d.]+)){0,2} (?:phái )?(?:đoàn|khách|lượt)\b"
-        r"|\bđón tiếp\b|\bđón (?:khoảng |hơn )?[\d.]+",
+        r"|\bđón tiếp\b|\bđón (?:khoảng |hơn )?[\d.]+|\b(?:từ )?nước ngoài (?:vào|đến|sang)\b",
     ),
+    (r"\boda\b", r"\bphi chính phủ\b"),
     (r"\bbổ nhiệm\b", r"\b(?:miễn|bãi) nhiệm\b"),
     (r"\bthành lập\b", r"\bgiải thể\b"),
     (r"\b(?:cao|lớn) nhất\b", r"\b(?:thấp|nhỏ) nhất\b"),
@@ -69,11 +71,19 @@ def cost(about: str, fact: Fact, passage: str) -> float:
     around = f"{fact.article.title}\n{passage}"
     asked = set() if WHERE_ELSE.search(question) else _named_provinces(about)
     abroad = set() if WHICH_COUNTRY.search(question) else _named_countries(about)
+    if _is_elsewhere(asked, fact):
+        return GAINSAID
     return max(
         _cost_of_other(_ordinals(about), _ordinals, sentence, fact.before, around, unnamed=UNNAMED),
         _cost_of_other(asked, _named_provinces, sentence, fact.before, around, unnamed=UNNAMED),
-        min(UNNAMED, _cost_of_other(abroad, _named_countries, sentence, fact.before, around, unnamed=0.0)),
+        min(UNNAMED, _cost_of_other(abroad, _named_countries, sentence, fact.before, around, unnamed=UNNAMED)),
     )
+
+
+def _is_elsewhere(asked: set[Name], fact: Fact) -> bool:
+    """Tell whether a short answer names another province itself: "vải thiều Hải Dương" is nothing of Hưng Yên's."""
+    said = fact.sentence[fact.start : fact.end]
+    return bool(asked) and len(said.split()) <= SHORT and asked.isdisjoint(_named_provinces(said) or asked)
 
 
 def _cost_of_other(
@@ -115,13 +125,10 @@ def _last_named(asked: set[Name], names: Callable[[str], set[Name]], before: str
 
 def _is_opposite(asked: str, fact: Fact) -> bool:
     """Tell whether the fact's clause, or else its sentence, says the opposite of a word asked about."""
-    sentence = fact.sentence.casefold()
-    low = max((m.end() for m in CLAUSE_END.finditer(sentence, 0, fact.start)), default=0)
-    end = CLAUSE_END.search(sentence, fact.end)
-    clause = sentence[low : end.start() if end else len(sentence)]
+    sentence, near = fact.sentence.casefold(), clause(fact).casefold()
     for one, other in (*OPPOSITES, *(pair[::-1] for pair in OPPOSITES)):
         if re.search(one, asked) and not re.search(other, asked):
-            place = clause if re.search(rf"{one}|{other}", clause) else sentence
+            place = near if re.search(rf"{one}|{other}", near) else sentence
             if re.search(other, place) and not re.search(one, place):
                 return True
     return False

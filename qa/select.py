@@ -14,11 +14,11 @@ from pathlib import Path
 from corpus.article import Article, Passage
 from corpus.text import canonical_syllable, syllables
 from index.search import Hit
-from qa import kinds, listed, named
+from qa import counts, kinds, listed, named
 from qa.bounds import cut, widened
 from qa.citation import sentence_around
 from qa.kinds import Asked
-from qa.question import Question
+from qa.question import Kind, Question
 from qa.reader import Span
 from qa.when import Fact, Fit, time_fit
 
@@ -94,6 +94,8 @@ def make_candidates(
             fit = time_fit(question, fact)
             score = trimmed.score + HIT_WORTH * hit.score
             score -= kinds.cost(trimmed, article.text[trimmed.end : high], fact.sentence, asked)
+            if question.kind is Kind.HOW_MANY:
+                score -= counts.cost_of_clause(question.text, fact)
             score -= named.cost(question.about, fact, hit.passage.text)
             score -= OTHER_TIME * (fit is Fit.OTHER) + FAR_DATE * (fit is Fit.NEAR)
             made.append(Candidate(trimmed, hit, article, fact.sentence, score, fit))

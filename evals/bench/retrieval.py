@@ -41,11 +41,11 @@ TITLED_CHARACTERS = 2_000
 TRAINED_ON = ("ViQuAD 2.0 part, held out",)  # its contexts are of ViQuAD 1.0 train, which the retriever learns from
 
 
-def distractors(news: Path, count: int, contexts: Sequence[str]) -> list[Example]:
-    """Return news passages, those left out that repeat an evaluation context (some articles stand in both)."""
+def distractors(news: Path, count: int, contexts: Sequence[str], *, every: int = 1, size: int = 150) -> list[Example]:
+    """Return `size` syllables of each `every`-th news article, but none that repeats an evaluation context."""
     known = {shingle for context in contexts for shingle in _shingles(context)}
     taken: list[Example] = []
-    for example in news_contexts(news, every=1) if count else ():
+    for example in news_contexts(news, every=every, size=size) if count else ():
         own = set(_shingles(example.context))
         if len(own & known) <= SHARED * len(own):
             taken.append(example)
