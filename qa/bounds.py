@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from corpus.dates import mentions
+from corpus.text import sentence_spans
 from qa.kinds import OFFICE, TIME_WORD, Asked, is_name
 from qa.places import PLACES, one_of
 from qa.question import Kind
@@ -16,7 +17,6 @@ OFFICE_END = re.compile(
     r"|trình bày|nhận định|đánh giá|chủ trì|(?<!Nam )tại|trong|từ|và(?= [a-zđ])|làm|dự|tham dự)\s"
 )
 LONGEST_OFFICE = 120
-SENTENCE = re.compile(r"[^\W\d]{2,}\.\s+(?=[^\W\d_a-zà-ỹ])")
 NUMBER = re.compile(
     r"(?:\b(?:hơn|gần|khoảng|trên|dưới|tới|ít nhất|tối đa|ước|xấp xỉ)\s)*(?<![\w./,-])(?P<digits>\d[\d.,]*)(?![\w/-])",
     re.IGNORECASE,
@@ -92,7 +92,7 @@ def _name(text: str) -> tuple[int, int] | None:
 
 def _number(text: str, asked: Asked) -> tuple[int, int] | None:
     """Find the number of "ký kết 9 Thỏa thuận với các Hiệp hội", with what it counts; the last sentence's, of two."""
-    low = max((m.end() for m in SENTENCE.finditer(text)), default=0)
+    low = max((start for start, _ in sentence_spans(text)), default=0)
     found = list(NUMBER.finditer(text, low))
     if len(found) != 1 or asked.wants_ordinal or asked.wants_percent or PAPER.search(text[: found[0].start("digits")]):
         return None

@@ -12,11 +12,11 @@ CLAUSE_WORTH = 5.0
 USUAL_SHARE = 0.4
 CLAUSE_END = re.compile(r"[,;:]\s| và ")
 # Words that say nothing of what is counted.
-FUNCTION_WORDS = frozenset(
-    "ai là gì nào bao nhiêu mấy khi ở đâu tại sao vì thế có được đã của và các những trong về cho với do vào năm tháng"
-    " ngày ra tên bị sẽ đang thì mà này đó người việc theo từ đến ông bà hay không".split()
-)
-
+FUNCTION_WORDS = frozenset((
+    "ai", "là", "gì", "nào", "bao", "nhiêu", "mấy", "khi", "ở", "đâu", "tại", "sao", "vì", "thế", "có", "được", "đã",
+    "của", "và", "các", "những", "trong", "về", "cho", "với", "do", "vào", "năm", "tháng", "ngày", "ra", "tên", "bị",
+    "sẽ", "đang", "thì", "mà", "này", "đó", "người", "việc", "theo", "từ", "đến", "ông", "bà", "hay", "không",
+))  # fmt: skip
 # Nouns of one line may be counted for one another; a number of one line's is none of another's.
 COUNTED = (
     ("doan",),

@@ -75,6 +75,10 @@ SAID_AS = (
         r"\bdiện tích\b[^,?]{0,60}?\bbao nhiêu\b",
         r"\b(?:diện tích|rộng|ha|héc ta|km2|km²|m2|m²|mét vuông)\b",
     ),
+    (
+        r"\b(?:vì|tại) sao\b|\blý do (?:gì|nào)\b|\bnguyên nhân (?:gì|nào)\b",
+        r"\b(?:vì|do|nhờ|bởi|tại|nên|nhằm|để|xuất phát|nguyên nhân|lý do|giúp|góp phần|trước|phục vụ|khi|qua)\b",
+    ),
     (r"\b(?:bao nhiêu|mấy) tuổi\b", r"\b(?:tuổi|sinh)\b"),
     (r"\b(?:sinh năm|sinh ngày) (?:nào|bao nhiêu|mấy)\b|\bquê ở đâu\b", r"\b(?:sinh|quê)\b"),
 )
@@ -146,7 +150,7 @@ class Asked:
         if not own or is_choice:
             return False
         parts = JOINED.split(text)
-        is_list = len(parts) > 1 and all(part in PLACES for part in parts) and self.kind is not Kind.WHERE
+        is_list = len(parts) > 1 and all(part in PLACES for part in parts) and not self.wants_places
         return own <= set(map(form, syllables(self.question))) or (is_list and any(p in self.question for p in parts))
 
     @cached_property
@@ -159,6 +163,11 @@ class Asked:
         """Whether a province or city of Vietnam is asked for."""
         abroad = COUNTRY.search(self.question) and re.search(r"\bcua\b", self.folded)
         return bool(re.search(r"\b(?:tinh|dia phuong)(?: thanh)?(?: pho)? nao\b", self.folded)) and not abroad
+
+    @cached_property
+    def wants_places(self) -> bool:
+        """Whether provinces or countries are asked for, not where something is."""
+        return self.wants_province or self.wants_country or bool(re.search(r"\bnhung\b|\bcac\b", self.folded))
 
     @cached_property
     def wants_country(self) -> bool:

@@ -29,8 +29,7 @@ YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 BEFORE_PLACE = re.compile(
     r"(?:Tỉnh|TP|TP\.|Tp|Tp\.|UBND|HĐND|SNV|Sở|Thành phố|phố|\b(?:Tại|Ở|Với|Từ|Sang|Nước|Và|Theo|Riêng|Khi|Cả|Đến))\s*$"
 )
-JOINED_BEFORE = re.compile(r"[^\W\d_a-zà-ỹ][^\W\d_]*[ ]$")
-JOINED_AFTER = re.compile(r"[ ][^\W\d_a-zà-ỹ]")
+WORD_BEFORE = re.compile(r"([^\W\d_]+)[ ]$")
 AT_LARGE = frozenset({"toan", "quoc", "nay", "ky"})
 OPPOSITES = (
     (r"\bkhai mạc\b", r"\bbế mạc\b"),
@@ -205,9 +204,10 @@ def provinces(text: str) -> set[str]:
 
 
 def _is_part(text: str, start: int, end: int) -> bool:
-    return _is_joined(text, start) or bool(JOINED_AFTER.match(text, end))
+    return _is_joined(text, start) or (text[end : end + 1] == " " and text[end + 1 : end + 2].isupper())
 
 
 def _is_joined(text: str, start: int) -> bool:
     before = text[max(0, start - 24) : start]
-    return bool(JOINED_BEFORE.search(before)) and not BEFORE_PLACE.search(before)
+    word = WORD_BEFORE.search(before)
+    return word is not None and word[1][0].isupper() and not BEFORE_PLACE.search(before)

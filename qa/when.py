@@ -17,6 +17,7 @@ from qa.question import Kind, Question, Window
 
 REPORTED_DAYS = 7
 YEAR = 366
+MONTH = 32
 LEADING = 12
 _NOT_COUNTED = "".join(f"(?<!{word} )" for word in (r"\d", "hai", "ba", "bốn", "mấy", "vài", "nhiều", "những", "các"))
 RELATIVE = re.compile(
@@ -68,11 +69,18 @@ def time_fit(question: Question, fact: Fact) -> Fit:
     if question.window is None:
         return Fit.SAME
     nearest, others = fact_times(question.kind, fact)
-    if any(question.window.meets(time) for time in nearest):
-        return Fit.SAME
+    if met := [time for time in nearest if question.window.meets(time)]:
+        is_part = question.kind is Kind.HOW_MANY and all(_is_season(time, question.window) for time in met)
+        return Fit.NEAR if is_part else Fit.SAME
     if any(question.window.meets(time) for time in others):
         return Fit.NEAR
     return Fit.OTHER if nearest else Fit.UNKNOWN
+
+
+def _is_season(time: Window, asked: Window) -> bool:
+    """Tell whether a time is some months of the year asked about: a half year's count is not the year's."""
+    days, whole = (time.last - time.first).days, (asked.last - asked.first).days
+    return days >= MONTH and days * 4 < whole * 3 and whole <= YEAR
 
 
 def fact_times(kind: Kind, fact: Fact) -> tuple[list[Window], list[Window]]:
