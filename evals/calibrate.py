@@ -65,7 +65,7 @@ def main(
     read_by = load_reader(reader)
     rows = score_questions("sample", sample_folder(), read_by)
     if real.is_dir():
-        rows += score_questions("real", real, read_by) + score_questions("english", real, read_by)
+        rows += [row for name in ("real", "real_more", "english") for row in score_questions(name, real, read_by)]
     fitted = fit(rows)
     for threshold in (0.15, 0.2, 0.22, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6):
         given = [(right, there) for best, right, there in rows if fitted.confidence(best) >= threshold]

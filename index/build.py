@@ -30,6 +30,7 @@ from index.store import (
     current_generation,
     hash_file,
 )
+from index.unfinished import Unfinished
 from index.vectors import VectorIndex
 
 LOCK = "lock"
@@ -68,6 +69,8 @@ def build_index(
     try:
         known = () if replace else _known_roots(directory, forgive=rebuild)
         old = None if rebuild else _open_old(directory)
+        if rebuild:
+            Unfinished.clear(directory)
         try:
             return _build(paths, directory, encoder, old, known=known, progress=progress)
         finally:
@@ -129,12 +132,13 @@ def _build(
         raise _nothing_read(paths, report)
     ordered = [entries[article_id] for article_id in sorted(entries)]
     _note_same_text(ordered, report)
-    vectors = _embed(ordered, encoder, old, report, progress=progress)
+    vectors = _embed(ordered, encoder, old, Unfinished(directory, encoder), report, progress=progress)
     report.passages = len(vectors)
     try:
         _write(directory, ordered, vectors, encoder, roots)
     except (OSError, sqlite3.Error, RuntimeError) as error:  # FAISS says it with a RuntimeError
         raise _unwritable(directory, error) from error
+    Unfinished.clear(directory)
     return report
 
 
@@ -157,23 +161,26 @@ def _note_same_text(entries: Sequence[Entry], report: Report) -> None:
 
 
 def _embed(
-    entries: Sequence[Entry], encoder: Encoder, old: Old | None, report: Report, *, progress: Progress
-) -> NDArray[np.float32]:
-    """Return `(n, d)` float32: rows of unchanged passages from the old generation, the others encoded now."""
+    entries: Sequence[Entry], encoder: Encoder, old: Old | None, unfinished: Unfinished, report: Report, *,
+    progress: Progress,
+) -> NDArray[np.float32]:  # fmt: skip
+    """Return `(n, d)` float32: rows of the old generation and of a build cut off; the other passages' encoded now."""
     passages = [passage for entry in entries for passage in entry.passages]
     keys = [key for entry in entries for key in entry.keys]
     vectors = np.zeros((len(passages), encoder.dimension), dtype=np.float32)
-    wanted = list(range(len(passages)))
+    made = unfinished.vectors
     if old and old.manifest.fingerprint == encoder.fingerprint and old.manifest.passages:
-        rows, known = VectorIndex.load(old.folder).rows(), old.database.keys()
-        for i, key in enumerate(keys):
-            if key in known:
-                vectors[i] = rows[known[key]]
-        wanted = [i for i, key in enumerate(keys) if key not in known]
+        rows = VectorIndex.load(old.folder).rows()
+        made |= {key: rows[row] for key, row in old.database.keys().items()}
+    for i, key in enumerate(keys):
+        if key in made:
+            vectors[i] = made[key]
+    wanted = [i for i, key in enumerate(keys) if key not in made]
     for low in range(0, len(wanted), BATCH):
         progress("embed", low, len(wanted))
         batch = wanted[low : low + BATCH]
         vectors[batch] = encoder.encode([passages[i].contextual_text for i in batch], kind="passage")
+        unfinished.add([keys[i] for i in batch], vectors[batch])
     progress("embed", len(wanted), len(wanted))
     report.embedded = len(wanted)
     return vectors

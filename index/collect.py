@@ -11,8 +11,8 @@ from corpus.errors import CorpusError, FolderError
 from corpus.read import Source, find_sources, read_source
 from corpus.split import split_article
 from index.store import RULES, Database, Manifest, StoredArticle, hash_file
+from index.unfinished import KEY_BYTES
 
-KEY_BYTES = 16
 HASHED_BYTES = 1024 * 1024
 
 Progress = Callable[[str, int, int], None]

@@ -249,9 +249,8 @@ def _cost_of_time(text: str, after: str, asked: Asked) -> float:
 
 
 def _cost_of_where(text: str, after: str, asked: Asked) -> float:
-    if not any(c.isupper() for c in text) or (is_name(text) and len(text.split()) > 2) or NOT_A_PLACE.match(text):
-        return WRONG
-    if HOLDER.match(text):
+    is_person = HOLDER.match(text) or (is_name(text) and len(text.split()) > 2)
+    if not any(c.isupper() for c in text) or is_person or NOT_A_PLACE.match(text):
         return WRONG
     return _cost_of_place(text, asked)
 

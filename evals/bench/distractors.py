@@ -1,8 +1,8 @@
 """An index of articles among news: `python -m evals.bench.distractors DIR --news 20000`, an hour or so.
 
-Each news article is its title and the first 100 syllables of its body or a little more: one passage. It goes on where it
-was cut off. What `qa eval run real --index DIR/index` then says of answers and of times, against the same over the
-articles alone, is what other articles cost.
+Each news article is its title and about 100 syllables of its body, one passage. It goes on where it was cut off. What
+`qa eval run real --index DIR/index` then says of answers and times, against the same over the articles alone, is what
+other articles cost.
 """
 
 import json

@@ -10,7 +10,7 @@ from corpus.split import split_article
 from evals.questions import FOLDER, KEYS, check_gold, read_questions
 from qa.question import parse_question
 
-SETS = ["sample", "english_sample", "real", "unseen", "english"]
+SETS = ["sample", "english_sample", "real", "real_more", "unseen", "unseen_more", "english"]
 
 
 @pytest.fixture(scope="module", params=SETS)

@@ -76,7 +76,7 @@ def refusal(name: object) -> InputError:
 
 
 def test_the_sets_that_come_with_the_project_are_known():
-    assert known_sets() == ["english", "english_sample", "real", "sample", "unseen"]
+    assert known_sets() == ["english", "english_sample", "real", "real_more", "sample", "unseen", "unseen_more"]
 
 
 @pytest.mark.parametrize("name", ["real", "sample"])

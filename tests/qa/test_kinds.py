@@ -66,6 +66,16 @@ def test_words_that_are_no_title_of_a_name_stay(text):
         ("Mở rộng hợp tác với những nước nào?", "Mỹ, Pháp và một số nước châu Âu khác nữa", None),
         ("Tổ chức ở những địa phương nào?", "Bình Định (7/7), Bình Dương (9/9) và Hà Nội", None),
         ("Dành cho những nước nào?", "Hoa Kỳ, Israel, Xứ Lạ và cả một số nơi khác", None),
+        ("Đưa khách về đâu?", "Hải Dương, nhãn lồng của Hưng Yên", "Hải Dương"),
+        ("Cục ký mấy thỏa thuận?", "ký kết 9 Thỏa thuận hợp tác với các Hiệp hội", "9 Thỏa thuận hợp tác"),
+        (
+            "Vốn trong nước là bao nhiêu?",
+            "đạt 139,4% kế hoạch. Đồng thời, hút hơn 21 nghìn tỷ đồng",
+            "hơn 21 nghìn tỷ đồng",
+        ),
+        ("Có bao nhiêu đoàn?", "khoảng 5.800 đoàn ra và 8.700 đoàn vào", None),
+        ("Nghị quyết số bao nhiêu?", "Nghị quyết 22-NQ/TW", None),
+        ("Đây là lần thứ mấy?", "kỳ Hội nghị thứ 4", None),
         ("Chủ đề của hội nghị là gì?", "ông Nguyễn Hoàng Long", None),
     ],
 )
@@ -100,6 +110,13 @@ def test_a_cut_span_still_stands_at_its_offsets(text, question, start):
         ("Ai là Cục trưởng?", "Nguyễn Hoàng Long", "Cục Ngoại vụ"),
         ("Họp ở đâu?", "Hà Nội", "hội trường"),
         ("Họp ở đâu?", "Hà Nội", "Lê Hoài Trung"),
+        ("Họp ở đâu?", "Hà Nội", "Cục trưởng Cục Ngoại vụ"),
+        ("Họp ở đâu?", "trụ sở Ban Thư ký APEC", "Phó Chủ tịch UBND"),
+        ("Họp trọn ngày nào?", "ngày 12/8", "3 phiên làm việc"),
+        ("Họp khi nào?", "lúc 8 giờ", "5.800 đoàn"),
+        ("Thị trưởng Manila tên là gì?", "Alfredo Lim", "Đoàn Thủ hiến vùng Yangon đánh dấu bước phát triển mới"),
+        ("Đây là lần thứ mấy?", "lần thứ tư", "hơn 450 đại biểu"),
+        ("Đây là lần thứ mấy?", "thứ 4", "63"),
         ("Tỉnh nào đăng cai?", "Bắc Ninh", "Australia"),
         ("Ký với nước nào?", "Lào", "Bắc Ninh"),
     ],
@@ -110,7 +127,8 @@ def test_a_span_of_another_kind_costs_more(question, good, bad):
 
 def test_what_is_counted_may_stand_after_the_number():
     assert cost_of("Đón bao nhiêu đoàn?", "47", " đoàn khách") == 0
-    assert cost_of("Đón bao nhiêu đoàn?", "10", " thỏa thuận") == UNLIKELY
+    assert cost_of("Đón bao nhiêu đoàn?", "10", " buổi tiệc") == UNLIKELY
+    assert cost_of("Đón bao nhiêu đoàn?", "10", " thỏa thuận") == WRONG
 
 
 def test_a_duration_may_be_a_date():
@@ -153,6 +171,25 @@ def test_what_is_asked_of_something_must_be_spoken_of(question, sentence, text):
 )
 def test_what_is_spoken_of_is_an_answer(question, sentence, text):
     assert cost_of(question, text, sentence=sentence) == 0
+
+
+def test_why_needs_a_word_of_reason_in_the_sentence():
+    assert cost_of("Vì sao họp trực tuyến?", "tiết kiệm", sentence="Họp trực tuyến nhằm tiết kiệm.") == 0
+    assert cost_of("Vì sao họp trực tuyến?", "64 tỉnh", sentence="Hội nghị trực tuyến có 64 tỉnh dự.") == WRONG
+
+
+def test_what_is_not_so_is_answered_by_a_sentence_that_denies():
+    asked_for = "Những tỉnh nào chưa có Sở Ngoại vụ?"
+    assert cost_of(asked_for, "Bắc Kạn", sentence="Bắc Kạn chưa lập Sở Ngoại vụ.") == 0
+    assert cost_of(asked_for, "Bắc Giang", sentence="Bắc Giang đã lập Sở Ngoại vụ.") == WRONG
+    assert cost_of("Hàng không mở bao nhiêu đường bay?", "12 đường bay", sentence="Mở 12 đường bay.") == 0
+    assert cost_of("Tỉnh nào đã có Sở chưa?", "Bắc Giang", sentence="Bắc Giang đã lập Sở.") == 0
+
+
+def test_places_joined_with_one_asked_about_are_no_answer_but_to_which_places():
+    assert cost_of("Di sản của Phú Thọ tên là gì?", "Bắc Giang và Phú Thọ") == WRONG
+    assert cost_of("Gặp gỡ Đại sứ Israel diễn ra ở đâu?", "Hoa Kỳ, Israel và Italy") == WRONG
+    assert cost_of("Phú Thọ và những tỉnh nào có di sản?", "Bắc Giang và Phú Thọ") == 0
 
 
 def test_the_words_of_the_question_are_no_answer_unless_it_gives_the_choice():

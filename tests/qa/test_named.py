@@ -44,6 +44,8 @@ def cost_of(question: str, sentence: str, around: str = "", *, before: str = "",
         ("Bộ trưởng Ngoại giao là ai?", "Nguyên Bộ trưởng Ngoại giao Nguyễn Dy Niên có mặt."),
         ("Chủ tịch UBND thành phố là ai?", "Thứ trưởng Hồ Xuân Sơn chủ trì; Cục trưởng cũng dự."),
         ("Bắc Giang thu hút bao nhiêu vốn?", "Vĩnh Phúc thu hút 558 triệu USD."),
+        ("Vốn ODA là bao nhiêu?", "Viện trợ phi chính phủ đạt 300 triệu USD."),
+        ("Bao nhiêu đoàn từ nước ngoài vào làm việc?", "Có 5.800 đoàn ra nước ngoài."),
     ],
 )
 def test_a_sentence_of_something_else_is_gainsaid(question, sentence):
@@ -66,6 +68,24 @@ def test_a_sentence_of_something_else_is_gainsaid(question, sentence):
 )
 def test_a_sentence_that_may_speak_of_it_is_not(question, sentence, around):
     assert cost_of(question, sentence, around) == 0
+
+
+def test_a_short_answer_that_names_another_province_is_that_ones():
+    sentence = "Khách được mời vải thiều Hải Dương, nhãn lồng của Hưng Yên."
+    question = "Đặc sản nào của Hưng Yên được mời khách?"
+    assert cost_of(question, sentence, at="vải thiều Hải Dương") == GAINSAID
+    assert cost_of(question, sentence, at="nhãn lồng") == 0
+    assert cost_of("Khách nếm vải thiều ở tỉnh nào?", sentence, at="Hải Dương") == 0
+
+
+def test_a_name_with_a_capital_that_latin_letters_lack_joins_a_place():
+    assert cost_of("Hà Giang có bao nhiêu đoàn?", "Đoàn của ông Đỗ Hà Giang có 5 người.") == UNNAMED
+
+
+def test_a_country_that_nothing_near_names_costs_something():
+    question = "Buổi kết nối với Hoa Kỳ có chủ đề gì?"
+    assert cost_of(question, "Chủ đề là hợp tác.") == UNNAMED
+    assert cost_of(question, "Chủ đề là hợp tác.", before="Buổi kết nối với Hoa Kỳ họp tại Huế.") == 0
 
 
 def test_a_province_named_only_around_the_sentence_counts_where_the_sentence_names_none():

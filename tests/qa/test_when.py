@@ -41,6 +41,16 @@ def test_of_several_years_in_a_sentence_the_one_before_the_number_is_its_own(yea
     assert [n for n, fit in fits.items() if fit is Fit.SAME] == [number]
 
 
+def test_a_half_years_count_is_not_the_years():
+    text = "Trong 6 tháng đầu năm 2012, thành phố đón 47 đoàn."
+    assert fit_of("Năm 2012 đón bao nhiêu đoàn?", text, "47") is Fit.NEAR
+    assert fit_of("6 tháng đầu năm 2012 đón bao nhiêu đoàn?", text, "47") is Fit.SAME
+    assert fit_of("Giai đoạn 2011-2013 đón bao nhiêu đoàn?", text, "47") is Fit.SAME
+    assert (
+        fit_of("Năm 2012 hội nghị có bao nhiêu đại biểu?", "Ngày 18/6/2012, hội nghị có 90 đại biểu.", "90") is Fit.SAME
+    )
+
+
 def test_a_date_further_off_in_the_sentence_is_weaker_than_the_nearest_but_not_another_time():
     text = "Hội nghị năm 2018, theo nghị quyết năm 2013, có 500 đại biểu."
     assert fit_of("Hội nghị năm 2018 có bao nhiêu đại biểu?", text, "500") is Fit.NEAR
