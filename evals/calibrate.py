@@ -2,7 +2,8 @@
 
 The dev questions over the sample corpus and, where they are, the five real articles are asked with nothing refused. A
 logistic regression from the best answer's score to "it was right" (an unanswerable question's never is) is the
-confidence. The error of calibration is measured across two halves, each judged by the fit on the other.
+confidence. The error of calibration is measured across two halves, each judged by the fit on the other, and on the
+unseen questions; beside it stands what chance alone would leave of it.
 """
 
 import json
@@ -15,7 +16,7 @@ import numpy as np
 import typer
 
 from corpus import sample_folder
-from evals.metrics import calibration_error
+from evals.metrics import calibration_error, calibration_floor
 from evals.outcome import judge
 from evals.questions import FOLDER, read_questions
 from index.build import build_index
@@ -74,12 +75,22 @@ def main(
         typer.echo(f"threshold {threshold}: right {right:.3f} of the answerable, refused {refused:.3f} of the others")
     halves = rows[::2], rows[1::2]
     pairs = [(fit(one).confidence(best), right) for one, other in (halves, halves[::-1]) for best, right, _ in other]
-    typer.echo(f"calibration error across halves {calibration_error(pairs):.3f} on {len(rows)} questions")
+    typer.echo(_error_line("across halves", pairs))
+    if real.is_dir():
+        unseen = score_questions("unseen", real, read_by) + score_questions("unseen_more", real, read_by)
+        typer.echo(_error_line("unseen", [(fitted.confidence(best), right) for best, right, _ in unseen]))
     out.write_text(
         json.dumps({"slope": fitted.slope, "intercept": fitted.intercept, "threshold": fitted.threshold}) + "\n",
         encoding="utf-8",
     )
     typer.echo(f"{out}: {fitted}")
+
+
+def _error_line(what: str, pairs: Sequence[tuple[float, bool]]) -> str:
+    floor = calibration_floor([confidence for confidence, _ in pairs])
+    return (
+        f"calibration error {what} {calibration_error(pairs):.3f} on {len(pairs)} questions (chance alone: {floor:.3f})"
+    )
 
 
 if __name__ == "__main__":

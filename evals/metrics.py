@@ -1,9 +1,11 @@
 """Answer metrics after a stated normalisation of Vietnamese text; calibration and risk–coverage."""
 
 import math
+import random
 import string
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from statistics import fmean
 
 from corpus.text import canonical_syllable, nfc
 
@@ -46,6 +48,13 @@ def calibration_error(pairs: Sequence[tuple[float, bool]], bins: int = 10) -> fl
         binned[min(int(pair[0] * bins), bins - 1)].append(pair)
     gaps = (abs(sum(confidence - right for confidence, right in held)) for held in binned.values())
     return sum(gaps) / len(pairs) if pairs else math.nan
+
+
+def calibration_floor(confidences: Sequence[float], draws: int = 200) -> float:
+    """Return the mean ECE of outcomes drawn at these very confidences: what chance leaves with so few questions."""
+    rng = random.Random(0)
+    drawn = ([(confidence, rng.random() < confidence) for confidence in confidences] for _ in range(draws))
+    return fmean(map(calibration_error, drawn)) if confidences else math.nan
 
 
 def risk_coverage(pairs: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:

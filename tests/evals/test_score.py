@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given as having
 from hypothesis import strategies as st
 
-from evals.metrics import calibration_error, risk_coverage
+from evals.metrics import calibration_error, calibration_floor, risk_coverage
 from evals.outcome import Miss
 from evals.score import LOWER_IS_BETTER, RANKED, UNANSWERABLE, by_question, latency, measure, score
 
@@ -231,6 +231,17 @@ def test_risk_and_coverage_worked_by_hand():
 
 def test_of_two_as_sure_as_each_other_the_wrong_one_is_given_first():
     assert risk_coverage([(0.5, True), (0.5, False)]) == [(0.5, 1.0), (1.0, 0.5)]
+
+
+@pytest.mark.parametrize("count", [25, 100, 400])
+def test_chance_alone_leaves_an_error_that_falls_with_the_root_of_the_questions(count):
+    expected = 0.5 * math.sqrt(2 / (math.pi * count))  # the mean distance of a fair coin's share from a half
+    assert calibration_floor([0.5] * count) == pytest.approx(expected, rel=0.15)
+
+
+def test_chance_leaves_nothing_to_the_all_knowing():
+    assert calibration_floor([0.0, 1.0, 1.0]) == 0.0
+    assert math.isnan(calibration_floor([]))
 
 
 @having(pairs)
