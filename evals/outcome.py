@@ -13,8 +13,9 @@ from evals.metrics import exact_match, f1, holds
 from evals.questions import EvalQuestion
 from index.encoder import Encoder
 from index.search import Hit, Index, Mode, search
-from qa.answer import Answerer, Result
+from qa.answer import Answerer
 from qa.citation import Citation
+from qa.result import Result
 from qa.rewrite import understand
 
 DEPTH = 20

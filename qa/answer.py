@@ -3,10 +3,8 @@
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from enum import StrEnum
-from typing import Any
 
 from rapidfuzz import fuzz
 
@@ -16,9 +14,9 @@ from index.encoder import Encoder
 from index.search import Filters, Hit, Index, Mode, search
 from qa.citation import Citation, cite
 from qa.kinds import is_name
-from qa.provinces import Merger, to_tell
 from qa.question import Kind, Question
 from qa.reader import SpanReader
+from qa.result import Answer, Basis, Result, Status
 from qa.rewrite import understand
 from qa.select import (
     MAX_ANSWERS,
@@ -34,98 +32,10 @@ from qa.select import (
 from qa.when import REPORTED_DAYS, Fit
 
 PASSAGES_READ = 5
-PASSAGES_OFFERED = 3
 FOREIGN = 0.07
 SURE = 0.6
 REPRINTED = 92
 TELLING = re.compile(r"\d+|\b(?:không|chưa|chẳng)\b")
-
-
-class Basis(StrEnum):
-    """Why an answer is given for the time asked about; `bracketed`: it is stated before that time and after it."""
-
-    STATED = "stated"
-    BRACKETED = "bracketed"
-
-
-class Status(StrEnum):
-    """The four outcomes of a question."""
-
-    ANSWERED = "answered"
-    OTHER_TIME = "other_time"
-    NOT_STATED = "not_stated"
-    NOTHING_FOUND = "nothing_found"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One distinct answer: its text as it stands in its best source, and all its sources."""
-
-    text: str
-    confidence: float
-    date: str | None
-    citations: tuple[Citation, ...]
-    basis: Basis = Basis.STATED
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the fields of the JSON contract."""
-        return {
-            "text": self.text,
-            "confidence": round(self.confidence, 4),
-            "date": self.date,
-            "basis": str(self.basis),
-            "citations": [citation.to_json() for citation in self.citations],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came of a question; `answers` is empty unless `status` is `answered`.
-
-    For whoever asks why: `hits` are the passages read, `candidates` all that the reader saw in them, and `ranked` the
-    answers to the question's time before any is refused, best first.
-    """
-
-    question: Question
-    status: Status
-    answers: tuple[Answer, ...]
-    evidence: tuple[Answer, ...]
-    hits: tuple[Hit, ...]
-    candidates: tuple[Candidate, ...]
-    ranked: tuple[Group, ...]
-    unverified: tuple[Citation, ...]
-    timings_ms: dict[str, float]
-
-    @property
-    def passages(self) -> tuple[Hit, ...]:
-        """The passages offered as reading where the subject is there and the fact is not."""
-        return self.hits[:PASSAGES_OFFERED] if self.status is Status.NOT_STATED else ()
-
-    @property
-    def mergers(self) -> tuple[Merger, ...]:
-        """The merged provinces to tell about."""
-        return to_tell(self.question.mergers, [c.sentence for answer in self.answers for c in answer.citations])
-
-    def to_json(self, *, result_id: str | None = None) -> dict[str, Any]:
-        """Return the JSON contract's object for one question."""
-        return {
-            "id": result_id,
-            "question": self.question.typed,
-            "read_as": self.question.read_as,
-            "former_names": {merger.present: list(merger.former) for merger in self.mergers},
-            "status": str(self.status),
-            "as_of": self.question.as_of,
-            "answers": [answer.to_json() for answer in self.answers],
-            "evidence": [answer.to_json() for answer in self.evidence],
-            "passages": [_offered(hit) for hit in self.passages],
-            "unverified": [citation.to_json() for citation in self.unverified],
-            "timings_ms": self.timings_ms,
-        }
-
-
-def _offered(hit: Hit) -> dict[str, Any]:
-    passage = hit.passage
-    return {"article": passage.article, "start": passage.start, "end": passage.end, "text": passage.text}
 
 
 class Answerer:
@@ -161,16 +71,7 @@ class Answerer:
             ranked = group(_timely(candidates), self._calibration)
             chosen = self._supported(question, ranked)
         read = time.perf_counter()
-        status = Status.ANSWERED
-        if not chosen:
-            status, chosen = self._refuse(question, candidates, hits)
-        answers, unverified = _cite(chosen)
-        if status is Status.OTHER_TIME and (held := self._held_throughout(question, chosen[0], candidates)):
-            inferred, _ = _cite([held], Basis.BRACKETED)
-            if _are_on_both_sides(question, inferred):
-                status, answers = Status.ANSWERED, inferred
-        if chosen and not answers:
-            status = Status.NOT_STATED
+        status, answers, unverified = self._conclude(question, chosen, candidates, hits)
         ended = time.perf_counter()
         return Result(
             question=question,
@@ -222,6 +123,20 @@ class Answerer:
         stored = {hit.passage.article: self._index.database.article(hit.passage.article) for hit in hits}
         articles = {key: value.article for key, value in stored.items() if value}
         return make_candidates(question, hits, spans, articles)
+
+    def _conclude(
+        self, question: Question, chosen: Sequence[Group], candidates: Sequence[Candidate], hits: Sequence[Hit]
+    ) -> tuple[Status, tuple[Answer, ...], tuple[Citation, ...]]:
+        """Return the status, the answers or the evidence of another time, and the citations that no longer stand."""
+        status = Status.ANSWERED
+        if not chosen:
+            status, chosen = self._refuse(question, candidates, hits)
+        answers, unverified = _cite(chosen)
+        if status is Status.OTHER_TIME and (held := self._held_throughout(question, chosen[0], candidates)):
+            inferred, _ = _cite([held], Basis.BRACKETED)
+            if _are_on_both_sides(question, inferred):
+                status, answers = Status.ANSWERED, inferred
+        return (status if answers or not chosen else Status.NOT_STATED), answers, unverified
 
     def _refuse(
         self, question: Question, candidates: Sequence[Candidate], hits: Sequence[Hit]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.dates import PartialDate
 from qa.messages import CONTROL, say, visible
+from qa.result import Answer, Basis, Result, Status
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
     from index.search import Hit, Index
-    from qa.answer import Answer, Result
     from qa.citation import Citation
 
 MAX_WIDTH = 100
@@ -38,10 +38,8 @@ def console() -> "Console":
     return wanted
 
 
-def show_result(result: "Result") -> None:
+def show_result(result: Result) -> None:
     """Print an answer: the answer, its sentence with the span marked, where it stands; other sources below."""
-    from qa.answer import Status
-
     out = console()
     if result.status is Status.ANSWERED:
         for number, answer in enumerate(result.answers):
@@ -63,18 +61,14 @@ def show_result(result: "Result") -> None:
             out.print()
 
 
-def _refusal(result: "Result") -> str:
+def _refusal(result: Result) -> str:
     """Say why there is no answer; one that was found but no longer stands in its file is no "not stated"."""
-    from qa.answer import Status
-
     is_stale = result.status is Status.NOT_STATED and result.unverified
     return say("answer_unverified") if is_stale else say(str(result.status))
 
 
-def _show_answer(out: "Console", answer: "Answer") -> None:
+def _show_answer(out: "Console", answer: Answer) -> None:
     from rich.text import Text
-
-    from qa.answer import Basis
 
     head = Text(visible(" ".join(answer.text.split())), style="bold green")
     head.append(f"   {say('confidence')} {answer.confidence:.0%}", style="not bold dim")
@@ -145,10 +139,8 @@ def snippet(hit: "Hit") -> str:
     return text if len(text) <= SNIPPET else text[:SNIPPET].rsplit(" ", 1)[0] + " …"
 
 
-def result_to_markdown(result: "Result") -> str:
+def result_to_markdown(result: Result) -> str:
     """Return an answer as Markdown: quotation, source, citation id."""
-    from qa.answer import Basis, Status
-
     lines = [f"**{escape(result.question.typed)}**", ""]
     if result.status is not Status.ANSWERED:
         lines += [_refusal(result), ""]

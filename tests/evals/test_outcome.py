@@ -12,10 +12,10 @@ from evals.metrics import holds, normalise
 from evals.outcome import DEPTH, Cited, Given, Miss, Record, is_relevant, judge
 from evals.questions import EvalQuestion
 from index.search import Hit
-from qa.answer import Answer, Result, Status
 from qa.citation import Citation
 from qa.question import parse_question
 from qa.reader import Span
+from qa.result import Answer, Result, Status
 from qa.select import Candidate, Group
 from qa.when import Fit
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from index.search import Filters, Index
-from qa.answer import Basis, Status
 from qa.citation import parse_citation_id
+from qa.result import Basis, Status
 
 ASKED = "Ai là Cục trưởng Cục Ngoại vụ năm 2018?"
 SENTENCE = "Ông Nguyễn Hoàng Long, Cục trưởng Cục Ngoại vụ, trình bày báo cáo về đối ngoại địa phương."

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import QaError
-from qa.answer import Answer, Result, Status
 from qa.citation import cite
 from qa.question import parse_question
 from qa.render import result_to_markdown, show_result, to_json
+from qa.result import Answer, Result, Status
 
 FORMATS = ["text", "md", "json", "jsonl"]
 EVIL = "\x1b[31m\x9b1m\u202e"
