@@ -69,8 +69,6 @@ def build_index(
     try:
         known = () if replace else _known_roots(directory, forgive=rebuild)
         old = None if rebuild else _open_old(directory)
-        if rebuild:
-            Unfinished.clear(directory)
         try:
             return _build(paths, directory, encoder, old, known=known, progress=progress)
         finally:
@@ -132,13 +130,14 @@ def _build(
         raise _nothing_read(paths, report)
     ordered = [entries[article_id] for article_id in sorted(entries)]
     _note_same_text(ordered, report)
-    vectors = _embed(ordered, encoder, old, Unfinished(directory, encoder), report, progress=progress)
+    unfinished = Unfinished(directory, encoder)
+    vectors = _embed(ordered, encoder, old, unfinished, report, progress=progress)
     report.passages = len(vectors)
     try:
         _write(directory, ordered, vectors, encoder, roots)
     except (OSError, sqlite3.Error, RuntimeError) as error:  # FAISS says it with a RuntimeError
         raise _unwritable(directory, error) from error
-    Unfinished.clear(directory)
+    unfinished.clear()
     return report
 
 
@@ -168,7 +167,7 @@ def _embed(
     passages = [passage for entry in entries for passage in entry.passages]
     keys = [key for entry in entries for key in entry.keys]
     vectors = np.zeros((len(passages), encoder.dimension), dtype=np.float32)
-    made = unfinished.vectors
+    made = dict(unfinished.vectors)
     if old and old.manifest.fingerprint == encoder.fingerprint and old.manifest.passages:
         rows = VectorIndex.load(old.folder).rows()
         made |= {key: rows[row] for key, row in old.database.keys().items()}

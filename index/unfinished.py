@@ -1,12 +1,17 @@
 """Vectors of a build under way, kept beside the index, so that one cut off goes on where it was.
 
-A record is a passage's key, its vector and a checksum of both. What is cut short or damaged is embedded again.
+A record is a passage's key, its vector and a checksum of both. What is cut short or damaged is embedded again. A file
+that cannot be read or written is done without: an index is as good, only later, after a build that was cut off.
 """
 
+import os
+import re
+import stat
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,46 +19,61 @@ from numpy.typing import NDArray
 from index.encoder import Encoder
 
 KEY_BYTES = 16
-NAME = "embedded-*.part"
+OWN = re.compile(r"embedded-[0-9a-f]{16}\.part")
 FINGERPRINT_CHARACTERS = 16
+# Never through a link, and never waiting for a pipe.
+FLAGS = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Unfinished:
     """The vectors by key that one encoder has made for the next generation in `directory`."""
 
     def __init__(self, directory: Path, encoder: Encoder) -> None:
-        """Read what an earlier build of the same encoder left."""
-        self._path = directory / NAME.replace("*", encoder.fingerprint[:FINGERPRINT_CHARACTERS])
+        """Read what an earlier build of the same encoder left, if it left anything."""
+        self._path = directory / f"embedded-{encoder.fingerprint[:FINGERPRINT_CHARACTERS]}.part"
         self._type = np.dtype([("key", f"V{KEY_BYTES}"), ("vector", "<f4", encoder.dimension), ("sum", "<u4")])
-        self._size = self._type.itemsize
-        self.vectors = dict(self._read())
+        self.vectors: dict[bytes, NDArray[np.float32]] = {}
+        with suppress(OSError), self._open() as stream:
+            records = list(self._records(stream))
+            self.vectors = dict(records)
+            stream.truncate(len(records) * self._type.itemsize)
 
     def add(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
-        """Keep the `(n, d)` vectors of a batch; a disk that refuses is met again when the index is written."""
+        """Keep the `(n, d)` vectors of a batch, whole or not at all."""
         records = np.zeros(len(keys), dtype=self._type)
         records["key"], records["vector"] = np.array(keys, dtype=f"V{KEY_BYTES}"), vectors
         records["sum"] = [_checksum(record) for record in records]
-        with suppress(OSError), self._path.open("ab") as stream:
-            stream.write(records.tobytes())
+        with suppress(OSError), self._open(os.O_CREAT) as stream:
+            end = stream.seek(0, os.SEEK_END)
+            try:
+                stream.write(records.tobytes())
+                stream.flush()
+            except OSError:
+                os.ftruncate(stream.fileno(), end)
+                raise
 
-    @staticmethod
-    def clear(directory: Path) -> None:
-        """Remove what any build left."""
-        for path in directory.glob(NAME):
-            with suppress(OSError):
-                path.unlink()
+    def clear(self) -> None:
+        """Remove what builds of any encoder left."""
+        for path in self._path.parent.iterdir():
+            if OWN.fullmatch(path.name):
+                with suppress(OSError):
+                    path.unlink()
 
-    def _read(self) -> list[tuple[bytes, NDArray[np.float32]]]:
-        """Return the whole records up to the first damaged one, and cut the file there."""
-        try:
-            data = self._path.read_bytes()
-        except OSError:
-            return []
-        records = np.frombuffer(data[: len(data) // self._size * self._size], dtype=self._type)
-        good = next((i for i, record in enumerate(records) if _checksum(record) != record["sum"]), len(records))
-        with suppress(OSError):
-            self._path.write_bytes(data[: good * self._size])
-        return [(bytes(record["key"]), record["vector"]) for record in records[:good]]
+    def _open(self, how: int = 0) -> BinaryIO:
+        """Open the file; `OSError` if it isn't there or is anything but a file."""
+        descriptor = os.open(self._path, FLAGS | how, 0o600)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise OSError(f"{self._path}: not a file")
+        return os.fdopen(descriptor, "r+b")
+
+    def _records(self, stream: BinaryIO) -> Iterator[tuple[bytes, NDArray[np.float32]]]:
+        """Yield the records up to the first that is damaged."""
+        while len(data := stream.read(self._type.itemsize)) == self._type.itemsize:
+            (record,) = np.frombuffer(data, dtype=self._type)
+            if _checksum(record) != record["sum"]:
+                return
+            yield bytes(record["key"]), record["vector"]
 
 
 def _checksum(record: np.void) -> int:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from corpus.dates import mentions
 from corpus.text import sentence_spans
-from qa.kinds import OFFICE, TIME_WORD, Asked, is_name
+from qa.kinds import MONEY, OFFICE, TIME_WORD, Asked, is_name
 from qa.places import PLACES, one_of
 from qa.question import Kind
 from qa.reader import Span
@@ -18,11 +18,15 @@ OFFICE_END = re.compile(
 )
 LONGEST_OFFICE = 120
 NUMBER = re.compile(
-    r"(?:\b(?:hơn|gần|khoảng|trên|dưới|tới|ít nhất|tối đa|ước|xấp xỉ)\s)*(?<![\w./,-])(?P<digits>\d[\d.,]*)(?![\w/-])",
+    r"(?:\b(?:không (?:dưới|quá|dưới mức)|chưa (?:tới|đến|đầy)|(?:ít|nhiều|thấp|cao) hơn|hơn|gần|khoảng|trên|dưới|tới"
+    r"|ít nhất|tối đa|ước|xấp xỉ)\s){0,3}(?:(?:US)?\$\s?|USD\s)?(?<![\w./,-])(?P<digits>\d[\d.,]*)(?![\w/-])",
     re.IGNORECASE,
 )
-CLAUSE = re.compile(r"[,;:]\s|\s(?:với|nhằm|để|do|cho|tại|ở|khi|mà|và|trong đó)\s")
+# Words before a number without which it would say something else.
+TURNS = re.compile(r"\b(?:không|chưa|chẳng|ít|thấp|nhiều|dưới|mức|giảm|tăng|gấp|quá|thêm|bớt)\b", re.IGNORECASE)
+AFTER_COUNTED = re.compile(r"[;:]\s|\s(?:với|nhằm|để|do|cho|tại|ở|khi|mà|trong đó)\s")
 VERB = re.compile(r"(?:có|đã|đang|được|hiện|sẽ|vẫn|là|cũng|tổ chức|đăng cai)\b")
+GOES_ON = re.compile(r"^(?:thành phố|thị xã|tỉnh|huyện|các|vùng|tại|nước)\b|\svà\s")
 PLACE = re.compile(
     rf"(?:(?i:tỉnh|thành phố|TP\.?)\s*)?(?P<place>{one_of(PLACES)})\b(?P<more>\s*(?:,|;|–|-|và\b)\s*(?:và\s+)?)?"
 )
@@ -91,13 +95,21 @@ def _name(text: str) -> tuple[int, int] | None:
 
 
 def _number(text: str, asked: Asked) -> tuple[int, int] | None:
-    """Find the number of "ký kết 9 Thỏa thuận với các Hiệp hội", with what it counts; the last sentence's, of two."""
-    low = max((start for start, _ in sentence_spans(text)), default=0)
-    found = list(NUMBER.finditer(text, low))
-    if len(found) != 1 or asked.wants_ordinal or asked.wants_percent or PAPER.search(text[: found[0].start("digits")]):
+    """Find the number of "ký kết 9 Thỏa thuận với các Hiệp hội", with what it counts, if there is only one to be meant.
+
+    Of two sentences, the one with the number; where money is asked for, the one with money.
+    """
+    sentences = [(low, high) for low, high in sentence_spans(text) if NUMBER.search(text, low, high)]
+    if asked.wants_money and len(sentences) > 1:
+        sentences = [(low, high) for low, high in sentences if MONEY.search(text, low, high)]
+    found = [match for low, high in sentences for match in NUMBER.finditer(text, low, high)]
+    if len(found) != 1 or asked.wants_ordinal or asked.wants_percent:
         return None
-    end = CLAUSE.search(text, found[0].end())
-    return found[0].start(), end.start() if end else len(text)
+    lead = text[sentences[0][0] : found[0].start()]
+    if TURNS.search(lead) or PAPER.search(text[: found[0].start("digits")]):
+        return None
+    end = AFTER_COUNTED.search(text, found[0].end(), sentences[0][1])
+    return found[0].start(), end.start() if end else sentences[0][1]
 
 
 def _dates(text: str) -> tuple[int, int] | None:
@@ -121,6 +133,6 @@ def _places(text: str) -> tuple[int, int] | None:
             break
     rest = text[end:].lstrip()
     is_clause = bool(VERB.match(rest)) and not text[place:end].strip().endswith(",")
-    is_clause |= rest[:1].islower() and text[place:end].strip() == ","
+    is_clause |= text[place:end].strip() == "," and rest[:1].islower() and not GOES_ON.search(rest)
     is_date = bool(rest) and not any(c.isalpha() for c in rest) and any(c.isdigit() for c in rest)
     return (0, place) if place and (is_clause or is_date) else None

@@ -18,26 +18,34 @@ FUNCTION_WORDS = frozenset((
     "sẽ", "đang", "thì", "mà", "này", "đó", "người", "việc", "theo", "từ", "đến", "ông", "bà", "hay", "không",
 ))  # fmt: skip
 # Nouns of one line may be counted for one another; a number of one line's is none of another's.
-COUNTED = (
-    ("doan",),
-    ("tinh", "thanh pho", "dia phuong"),
-    ("huyen",),
-    ("xa",),
-    ("so", "co quan"),
-    ("dai bieu",),
-    ("dai su", "tong lanh su"),
-    ("phong vien", "nha bao"),
-    ("nuoc", "quoc gia"),
-    ("di san",),
-    ("thoa thuan", "hiep dinh", "van ban", "van kien", "bien ban"),
-    ("du an",),
-    ("hoi nghi", "hoi thao", "phien"),
-    ("hoc bong",),
+NOUNS = (
+    ("đoàn",),
+    ("tỉnh", "thành phố", "địa phương"),
+    ("huyện",),
+    ("xã",),
+    (r"sở(?! hữu)",),
+    ("đại biểu",),
+    (r"đại sứ(?! quán)", "tổng lãnh sự(?! quán)"),
+    ("phóng viên", "nhà báo"),
+    ("nước(?! ngoài)", "quốc gia"),
+    ("di sản",),
+    ("thỏa thuận", "thoả thuận", "hiệp định", "văn bản", "văn kiện", "biên bản"),
+    ("dự án",),
+    ("hội nghị", "hội thảo", "phiên"),
+    ("học bổng",),
 )
-CURRENCIES = (("usd", "do la", "my kim"), ("dong", "vnd"), ("euro", "eur"), ("yen",), ("nhan dan te",))
-HOW_MANY = re.compile(r"\b(?:bao nhieu|may)\s+")
-NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
+CURRENCIES = (
+    ("usd", "đô la", "đô-la", "mỹ kim"),
+    ("đồng(?! (?:chí|bào))", "vnd", "vnđ"),
+    ("euro", "eur"),
+    ("yên", "jpy"),
+    ("nhân dân tệ",),
+)
+HOW_MANY = re.compile(r"\b(?:bao nhiêu|mấy)\s+")
+MAGNITUDES = re.compile(r"(?:\s*(?:trăm|nghìn|ngàn|triệu|tỷ|tỉ)\b)*\s*")
+DIGITS = re.compile(r"\d(?:[\d.,]*\d)?")
 NEAR = 7
+Line = tuple[str, ...]
 
 
 def cost_of_clause(question: str, fact: Fact) -> float:
@@ -59,30 +67,26 @@ def clause(fact: Fact) -> str:
 def is_of_other(question: str, text: str, after: str) -> bool:
     """Tell whether a number counts another noun than the question, or another currency.
 
-    `text` holds the number and `after` follows it in its sentence. The noun asked for may also stand a few words on:
-    "43 tỉnh thành lập Sở Ngoại vụ" tells how many Sở there are.
+    `text` holds the number and `after` follows it in its sentence. The noun asked for may also stand a few words on
+    ("43 tỉnh thành lập Sở Ngoại vụ" tells how many Sở there are), and the other one in the question.
     """
-    wanted = HOW_MANY.split(fold(question))
-    if len(wanted) < 2:
+    whole, number = question.casefold(), DIGITS.search(text)
+    wanted = HOW_MANY.split(whole)
+    if len(wanted) == 1 or not number:
         return False
-    said = f"{text} {after}"
-    number = NUMBER.search(said)
-    words = " ".join(syllables(fold(said[number.end() if number else 0 :]))[:NEAR])
-    own, theirs = _first(COUNTED, wanted[-1]), _first(COUNTED, words)
-    if own and theirs and own != theirs and not _stands(own, words):
+    said = f"{text[number.end() :]} {after}".casefold().lstrip()
+    near = " ".join(syllables(said)[:NEAR])
+    own, theirs = _begins(NOUNS, wanted[-1]), _begins(NOUNS, near)
+    if own and theirs and own != theirs and not _stands(own, near) and not _stands(theirs, whole):
         return True
-    asked, given = (_named(CURRENCIES, part) for part in (fold(question), fold(f"{text} {after[:24]}")))
-    return bool(asked and given) and asked.isdisjoint(given)
+    asked, given = (_begins(CURRENCIES, MAGNITUDES.sub("", part, count=1)) for part in (wanted[-1], said))
+    return bool(asked and given) and asked != given
 
 
-def _first(lines: tuple[tuple[str, ...], ...], text: str) -> tuple[str, ...]:
-    """Return the line whose noun a text begins with."""
+def _begins(lines: tuple[Line, ...], text: str) -> Line:
+    """Return the line of which a text begins with a word."""
     return next((line for line in lines if re.match(rf"(?:{'|'.join(line)})\b", text)), ())
 
 
-def _stands(line: tuple[str, ...], text: str) -> bool:
+def _stands(line: Line, text: str) -> bool:
     return bool(re.search(rf"\b(?:{'|'.join(line)})\b", text))
-
-
-def _named(lines: tuple[tuple[str, ...], ...], text: str) -> set[tuple[str, ...]]:
-    return {line for line in lines if _stands(line, text)}

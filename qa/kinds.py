@@ -8,7 +8,7 @@ from functools import cached_property
 from corpus.dates import DAY_MONTH, mentions
 from corpus.text import canonical_syllable, fold, is_unaccented, syllables
 from qa import counts
-from qa.places import COUNTRY, PLACES, PROVINCE, PROVINCES
+from qa.places import COUNTRY, PLACES, PROVINCE, PROVINCES, countries, provinces
 from qa.question import Kind
 from qa.reader import Span
 
@@ -30,7 +30,8 @@ OFFICE = re.compile(
     re.IGNORECASE,
 )
 HOLDER = re.compile(
-    r"(?:(?:phó|nguyên|thứ|tổng|đại|bộ|cục|vụ)\s+)*(?:(?:thứ|bộ|cục|vụ) trưởng|thủ tướng|chủ tịch|giám đốc|bí thư)\b",
+    r"\b(?:(?:phó|nguyên|thứ|tổng|đại|bộ|cục|vụ)\s+)*(?:(?:thứ|bộ|cục|vụ|thị) trưởng|thủ tướng|tổng thống"
+    r"|chủ tịch|giám đốc|bí thư|thống đốc)\b",
     re.IGNORECASE,
 )
 BODY = re.compile(r"(?:Cục|Bộ|Sở|UBND|HĐND|SNV|Vụ|Ủy ban|Uỷ ban|Liên hiệp|Hội|Chính phủ|Trung ương)\b")
@@ -40,12 +41,18 @@ COUNT_WORD = re.compile(
     re.IGNORECASE,
 )
 TIME_WORD = re.compile(
-    r"(?<!\d)\d{4}(?!\d)|\d\s?[/\-–]\s?\d|\d\s?(?:h|g|giờ)\b|\bthế kỷ\b"
-    r"|\b(?:năm|tháng|ngày|hôm|tuần|quý|sáng|chiều|tối|đầu|cuối|giữa|nay|qua)\b",
+    r"(?<!\d)(?:1\d|20)\d{2}(?!\d)|\d\s?[/\-–]\s?\d|\b\d{1,2}[.:]\d{1,2}(?!\d)|\d\s?(?:h|g|giờ)\b|\bthập (?:niên|kỷ)\b"
+    r"|\b(?:năm|tháng|ngày|hôm|tuần|quý|sáng|trưa|chiều|tối|đêm|đầu|cuối|giữa|nay|qua|thế kỷ|mùng|mồng|rằm|tết|mùa|dịp"
+    r"|chủ nhật|thứ (?:hai|ba|tư|năm|sáu|bảy))\b",
     re.IGNORECASE,
 )
 ORDINAL = re.compile(r"\blần thứ\s+\w+", re.IGNORECASE)
-THE_NTH = re.compile(r"\bthứ\s+(?:\d|nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|[IVX]+\b)", re.IGNORECASE)
+NTH = r"(?:thứ|lần|hạng|vị trí|kỳ|khóa|khoá|top)\s+(?:thứ\s+)?"
+THE_NTH = re.compile(
+    rf"\b{NTH}(?:\d|nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|[IVX]+\b)"
+    r"|\b(?:đầu tiên|cuối cùng|đứng đầu|dẫn đầu|chủ nhật)\b",
+    re.IGNORECASE,
+)
 PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
 MONEY = re.compile(r"\$|\b(?:USD|đồng|VND|VNĐ|euro|EUR|đô[ -]la|yên|won|nhân dân tệ|bảng|tỷ|tỉ|triệu)\b", re.IGNORECASE)
 COUNTED = r"(?<!\bsố )(?<!\bthứ )\b(?:bao nhiêu|mấy)\s+(?!so với)([^\W\d_]+)"
@@ -57,8 +64,8 @@ SAID_AS = (
     (rf"\bchủ đề{_ASKED}", r"\bchủ đề\b"),
     (r"\bbế mạc\b", r"\b(?:bế mạc|kết thúc|khép lại)\b"),
     (
-        r"\b(?:chưa|không)\b(?! (?:gian|khí|quân|phận|chỉ|ngừng|tách)\b|\s*\??$)(?<!hàng không)",
-        r"\b(?:không|chưa|chẳng|thiếu|vắng|trống)\b",
+        r"\b(?:chưa|không) (?:có|được|phải|tham gia|tham dự|lập|thành lập|ký|dự|tổ chức|đạt|cử|mở|nằm)\b",
+        r"\b(?:không|chưa|chẳng|thiếu|vắng|trống|hoãn|hủy|huỷ|dừng|ngừng|từ chối|trừ|ngoài)\b",
     ),
     (r"\boda\b", r"\b(?:oda|hỗ trợ phát triển|viện trợ)\b"),
     (rf"\bphương châm{_ASKED}", r"\bphương châm\b"),
@@ -77,7 +84,9 @@ SAID_AS = (
     ),
     (
         r"\b(?:vì|tại) sao\b|\blý do (?:gì|nào)\b|\bnguyên nhân (?:gì|nào)\b",
-        r"\b(?:vì|do|nhờ|bởi|tại|nên|nhằm|để|xuất phát|nguyên nhân|lý do|giúp|góp phần|trước|phục vụ|khi|qua)\b",
+        r"\b(?:vì|do|nhờ|bởi|nên|nhằm|để|xuất phát|bắt nguồn|nguyên nhân|lý do|mục đích|mong muốn|hướng tới|nhu cầu"
+        r"|giúp|góp phần|phục vụ|khiến|làm (?:cho|tăng|giảm|chậm|mất)|dẫn (?:đến|tới)|trong bối cảnh|căn cứ"
+        r"|trước (?:yêu cầu|tình hình|thực tế|đòi hỏi))\b",
     ),
     (r"\b(?:bao nhiêu|mấy) tuổi\b", r"\b(?:tuổi|sinh)\b"),
     (r"\b(?:sinh năm|sinh ngày) (?:nào|bao nhiêu|mấy)\b|\bquê ở đâu\b", r"\b(?:sinh|quê)\b"),
@@ -118,7 +127,13 @@ class Asked:
     @cached_property
     def wants_ordinal(self) -> bool:
         """Whether the how-manieth is asked for."""
-        return bool(re.search(r"\bthu (?:may|bao nhieu)\b", self.folded))
+        if self.has_accents:
+            return bool(re.search(r"\bthứ (?:mấy|bao nhiêu)\b", self.question.casefold()))
+        return bool(
+            re.search(
+                r"(?<!doanh )(?<!nguon )(?<!tong )\bthu (?:may|bao nhieu)\b(?! (?:tien|ty|trieu|dong))", self.folded
+            )
+        )
 
     @cached_property
     def wants_percent(self) -> bool:
@@ -149,9 +164,19 @@ class Asked:
         is_choice = re.search(r"\s(?:hay|hoặc)\s", self.question.casefold())
         if not own or is_choice:
             return False
+        return own <= set(map(form, syllables(self.question))) or self._is_list_of_asked(text)
+
+    def _is_list_of_asked(self, text: str) -> bool:
+        """Tell whether a text lists places, one of them asked about: it neither tells where something is nor a name."""
         parts = JOINED.split(text)
-        is_list = len(parts) > 1 and all(part in PLACES for part in parts) and not self.wants_places
-        return own <= set(map(form, syllables(self.question))) or (is_list and any(p in self.question for p in parts))
+        named = provinces(self.question) | countries(self.question)
+        return (
+            self.kind in (Kind.WHERE, Kind.WHO)
+            and not self.wants_places
+            and len(parts) > 1
+            and all(part in PLACES for part in parts)
+            and not named.isdisjoint(provinces(text) | countries(text))
+        )
 
     @cached_property
     def wants_office(self) -> bool:
@@ -186,7 +211,8 @@ def cost(span: Span, after: str, sentence: str, asked: Asked) -> float:
     if asked.kind is not Kind.HOW_MANY and asked.is_echo(span.text):
         return UNLIKELY if span.text in PLACES else WRONG
     if asked.kind is Kind.HOW_MANY and asked.wants_ordinal:
-        return 0.0 if _is_ordinal(span.text, sentence) else WRONG
+        is_number = any(c.isdigit() for c in span.text)
+        return 0.0 if _is_ordinal(span.text, sentence) else WRONG if is_number else UNLIKELY
     return COSTS[asked.kind](span.text, after, asked) if asked.kind in COSTS else _cost_of_place(span.text, asked)
 
 
@@ -206,7 +232,8 @@ def _cost_of_name(text: str, after: str, asked: Asked) -> float:
     is_body = BODY.match(text) or text in PLACES
     if not asked.wants_person:
         return UNLIKELY if not any(c.isupper() for c in text) else 0.0
-    is_long = len(text.split()) > LONGEST_NAME and OFFICE.search(asked.question) and not OFFICE.match(text)
+    longest = max(len(part.split()) for part in JOINED.split(text))
+    is_long = longest > LONGEST_NAME and HOLDER.search(asked.question) and not OFFICE.match(text)
     if not any(c.isupper() for c in text) or text in PLACES or is_long:
         return WRONG
     return UNLIKELY if not is_name(text) and (OFFICE.match(text) or is_body) else 0.0
@@ -229,8 +256,8 @@ def _cost_of_count(text: str, after: str, asked: Asked) -> float:
 
 
 def _is_ordinal(text: str, sentence: str) -> bool:
-    """Tell whether a text holds "lần thứ …" or "thứ …", or is what stands after it."""
-    return bool(THE_NTH.search(text) or re.search(rf"\bthứ\s+{re.escape(text)}(?!\w)", sentence, re.IGNORECASE))
+    """Tell whether a text holds "lần thứ …" or another rank, or is what stands after that."""
+    return bool(THE_NTH.search(text) or re.search(rf"\b{NTH}{re.escape(text)}(?!\w)", sentence, re.IGNORECASE))
 
 
 def _is_date(text: str) -> bool:

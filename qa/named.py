@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from corpus.text import fold, sentence_spans, syllables
 from qa.counts import clause
-from qa.places import ALIASES, COUNTRY, PROVINCE
+from qa.places import countries, provinces
 from qa.when import Fact
 
 Name = tuple[str, str]
@@ -26,10 +26,6 @@ TITLE = (
 OFFICE = re.compile(rf"\b{TITLE}")
 WHO_IS = re.compile(rf"\bai la {TITLE}|\b{TITLE}[^,?]{{0,80}} la ai\b")
 YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
-BEFORE_PLACE = re.compile(
-    r"(?:Tỉnh|TP|TP\.|Tp|Tp\.|UBND|HĐND|SNV|Sở|Thành phố|phố|\b(?:Tại|Ở|Với|Từ|Sang|Nước|Và|Theo|Riêng|Khi|Cả|Đến))\s*$"
-)
-WORD_BEFORE = re.compile(r"([^\W\d_]+)[ ]$")
 AT_LARGE = frozenset({"toan", "quoc", "nay", "ky"})
 OPPOSITES = (
     (r"\bkhai mạc\b", r"\bbế mạc\b"),
@@ -40,21 +36,20 @@ OPPOSITES = (
         r"\bđoàn ra\b|\b(?:ra|đi)(?: [^\W\d]+){0,2} nước ngoài\b",
         r"\bđoàn vào\b"
         r"|\b(?:đón|tiếp)(?: (?:khoảng|hơn|gần|trên|bao nhiêu|các|[\d.]+)){0,2} (?:phái )?(?:đoàn|khách|lượt)\b"
-        r"|\bđón tiếp\b|\bđón (?:khoảng |hơn )?[\d.]+|\b(?:từ )?nước ngoài (?:vào|đến|sang)\b",
+        r"|\bđón tiếp\b|\bđón (?:khoảng |hơn )?[\d.]+"
+        r"|\bnước ngoài (?:vào|đến|sang)\b(?! (?:năm|tháng|ngày|dịp|hết|nay|cuối|đầu))",
     ),
-    (r"\boda\b", r"\bphi chính phủ\b"),
+    (r"\boda\b|\b(?:hỗ trợ|viện trợ) phát triển\b", r"\bphi chính phủ\b|\bngos?\b"),
     (r"\bbổ nhiệm\b", r"\b(?:miễn|bãi) nhiệm\b"),
     (r"\bthành lập\b", r"\bgiải thể\b"),
     (r"\b(?:cao|lớn) nhất\b", r"\b(?:thấp|nhỏ) nhất\b"),
     (r"\b(?:phía|miền) bắc\b", r"\b(?:phía|miền) nam\b"),
 )
 WHICH_COUNTRY = re.compile(r"\b(?:nuoc|quoc gia|dau|noi|thi truong|doi tac)(?: \w+)? (?:nao|nhung nao)\b|\bo dau\b")
-NO_COUNTRY = re.compile(r"Lào Cai|Ý (?:nghĩa|kiến|tưởng|chí|thức)")
 GENERAL = frozenset({"", "hoi nghi"})
-SAME_COUNTRY = {
-    "Mỹ": "Hoa Kỳ", "Nhật": "Nhật Bản", "Úc": "Australia", "Ý": "Italia", "Italy": "Italia", "Thụy Sỹ": "Thụy Sĩ",
-}  # fmt: skip
 PERSON = re.compile(r"\b(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí)\s+(.*)")
+HAS = re.compile(r"\b(?:cua|o|tai|ve) (?:tinh |thanh pho |tp\.? ?)?\w")
+MAY_BE_ELSEWHERE = re.compile(r"\b(?:ai|dau|(?:don vi|co quan|doan|khach) nao|cang|cua khau|san bay|voi|qua|tu|den)\b")
 WHERE_ELSE = re.compile(r"\b(?:o dau|tai dau|den dau|ve dau|noi nao|(?:tinh(?: thanh)?|dia phuong|thanh pho) nao)\b")
 
 
@@ -70,7 +65,7 @@ def cost(about: str, fact: Fact, passage: str) -> float:
     around = f"{fact.article.title}\n{passage}"
     asked = set() if WHERE_ELSE.search(question) else _named_provinces(about)
     abroad = set() if WHICH_COUNTRY.search(question) else _named_countries(about)
-    if _is_elsewhere(asked, fact):
+    if asked and _is_elsewhere(question, asked, fact):
         return GAINSAID
     return max(
         _cost_of_other(_ordinals(about), _ordinals, sentence, fact.before, around, unnamed=UNNAMED),
@@ -79,10 +74,14 @@ def cost(about: str, fact: Fact, passage: str) -> float:
     )
 
 
-def _is_elsewhere(asked: set[Name], fact: Fact) -> bool:
-    """Tell whether a short answer names another province itself: "vải thiều Hải Dương" is nothing of Hưng Yên's."""
+def _is_elsewhere(question: str, asked: set[Name], fact: Fact) -> bool:
+    """Tell whether a short answer to what a province has or holds names another province itself.
+
+    "Vải thiều Hải Dương" is no speciality of Hưng Yên's; a port that its goods pass or a guest may well be elsewhere.
+    """
     said = fact.sentence[fact.start : fact.end]
-    return bool(asked) and len(said.split()) <= SHORT and asked.isdisjoint(_named_provinces(said) or asked)
+    is_own = bool(HAS.search(question)) and not MAY_BE_ELSEWHERE.search(question)
+    return is_own and len(said.split()) <= SHORT and asked.isdisjoint(_named_provinces(said) or asked)
 
 
 def _cost_of_other(
@@ -157,14 +156,6 @@ def _named_countries(text: str) -> set[Name]:
     return {("", name) for name in countries(text)} - {("", "Việt Nam")}
 
 
-def countries(text: str) -> set[str]:
-    """Return the countries named, each by one name, but not those within a longer name (Lào Cai, Nguyễn Tuấn Anh)."""
-    found = [
-        m for m in COUNTRY.finditer(text) if not _is_joined(text, m.start()) and not NO_COUNTRY.match(text, m.start())
-    ]
-    return {SAME_COUNTRY.get(match[0], match[0]) for match in found}
-
-
 def _named_provinces(text: str) -> set[Name]:
     return {("", name) for name in provinces(text)}
 
@@ -192,22 +183,3 @@ def _is_other_office(asked: str, said: str) -> bool:
     if YEAR.search(asked):
         wanted |= {("nguyen", office) for _, office in wanted} | {("cuu", office) for _, office in wanted}
     return not wanted & set(offices)
-
-
-def provinces(text: str) -> set[str]:
-    """Return the provinces named, but not those that are part of a longer name (Nguyễn Hà Giang, Điện Biên Phủ)."""
-    return {
-        ALIASES.get(match[0], match[0])
-        for match in PROVINCE.finditer(text)
-        if not _is_part(text, match.start(), match.end())
-    }
-
-
-def _is_part(text: str, start: int, end: int) -> bool:
-    return _is_joined(text, start) or (text[end : end + 1] == " " and text[end + 1 : end + 2].isupper())
-
-
-def _is_joined(text: str, start: int) -> bool:
-    before = text[max(0, start - 24) : start]
-    word = WORD_BEFORE.search(before)
-    return word is not None and word[1][0].isupper() and not BEFORE_PLACE.search(before)

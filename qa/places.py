@@ -46,6 +46,7 @@ COUNTRIES = (
     "Pakistan", "Peru", "Phần Lan", "Pháp", "Philippines", "Qatar", "Romania", "Séc", "Singapore", "Slovakia",
     "Sri Lanka", "Tây Ban Nha", "Thái Lan", "Thổ Nhĩ Kỳ", "Thụy Điển", "Thụy Sĩ", "Triều Tiên", "Trung Quốc",
     "UAE", "Ukraine", "Úc", "Uzbekistan", "Venezuela", "Việt Nam", "Palestine", "Timor-Leste", "Ý", "Italy", "Thụy Sỹ",
+    "Hoa Kì",
 )  # fmt: skip
 PROVINCES = (*(name for old in MERGED.values() for name in old), *UNCHANGED, *OTHER_NAMES)
 ALIASES = {
@@ -54,7 +55,17 @@ ALIASES = {
     "Vũng Tàu": "Bà Rịa - Vũng Tàu", "Đắc Lắc": "Đắk Lắk", "Hoà Bình": "Hòa Bình", "Thanh Hoá": "Thanh Hóa",
     "Khánh Hoà": "Khánh Hòa",
 }  # fmt: skip
+SAME_COUNTRY = {
+    "Mỹ": "Hoa Kỳ", "Hoa Kì": "Hoa Kỳ", "Nhật": "Nhật Bản", "Úc": "Australia", "Ý": "Italia", "Italy": "Italia",
+    "Thụy Sỹ": "Thụy Sĩ",
+}  # fmt: skip
 PLACES = (*PROVINCES, *COUNTRIES)
+BEFORE_PLACE = re.compile(
+    r"(?:Tỉnh|TP|TP\.|Tp|Tp\.|UBND|HĐND|SNV|Sở|Thành phố|phố|CHDCND|CHND|ĐSQ|TLSQ"
+    r"|\b(?:Tại|Ở|Với|Từ|Sang|Nước|Và|Theo|Riêng|Khi|Cả|Đến|Đoàn|Đón|Đưa|Đội|Để|Đi|Đài))\s*$"
+)
+WORD_BEFORE = re.compile(r"([^\W\d_]+)[ ]$")
+NO_COUNTRY = re.compile(r"Lào Cai|Ý (?:nghĩa|kiến|tưởng|chí|thức)")
 
 
 def one_of(names: Iterable[str]) -> str:
@@ -75,3 +86,30 @@ def with_capitals(text: str) -> str:
     if any(character.isupper() for character in text[1:]):
         return text
     return _LOWER.sub(lambda match: _BY_LOWER[match[0]], text[:1].lower() + text[1:])
+
+
+def countries(text: str) -> set[str]:
+    """Return the countries named, each by one name, but not those within a longer name (Lào Cai, Nguyễn Tuấn Anh)."""
+    found = [
+        m for m in COUNTRY.finditer(text) if not _is_joined(text, m.start()) and not NO_COUNTRY.match(text, m.start())
+    ]
+    return {SAME_COUNTRY.get(match[0], match[0]) for match in found}
+
+
+def provinces(text: str) -> set[str]:
+    """Return the provinces named, but not those that are part of a longer name (Nguyễn Hà Giang, Điện Biên Phủ)."""
+    return {
+        ALIASES.get(match[0], match[0])
+        for match in PROVINCE.finditer(text)
+        if not _is_part(text, match.start(), match.end())
+    }
+
+
+def _is_part(text: str, start: int, end: int) -> bool:
+    return _is_joined(text, start) or (text[end : end + 1] == " " and text[end + 1 : end + 2].isupper())
+
+
+def _is_joined(text: str, start: int) -> bool:
+    before = text[max(0, start - 24) : start]
+    word = WORD_BEFORE.search(before)
+    return word is not None and word[1][0].isupper() and not BEFORE_PLACE.search(before)

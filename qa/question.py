@@ -82,7 +82,7 @@ VIETNAMESE: tuple[tuple[Kind, str], ...] = (
     (
         Kind.WHO,
         r"\b(?:ai|người nào|(?<!đơn )vị nào|ông nào|bà nào|tên là gì|tên gì"
-        r"|(?:trưởng|chủ tịch|giám đốc|bí thư|đại sứ|thủ tướng|tổng thống) nào)\b",
+        r"|(?:(?<!tăng )trưởng|chủ tịch|giám đốc|bí thư|đại sứ|thủ tướng|tổng thống) nào)\b",
     ),
     (
         Kind.WHERE,

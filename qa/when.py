@@ -17,7 +17,7 @@ from qa.question import Kind, Question, Window
 
 REPORTED_DAYS = 7
 YEAR = 366
-MONTH = 32
+LONGER_THAN_A_MONTH = 32
 LEADING = 12
 _NOT_COUNTED = "".join(f"(?<!{word} )" for word in (r"\d", "hai", "ba", "bốn", "mấy", "vài", "nhiều", "những", "các"))
 RELATIVE = re.compile(
@@ -78,9 +78,12 @@ def time_fit(question: Question, fact: Fact) -> Fit:
 
 
 def _is_season(time: Window, asked: Window) -> bool:
-    """Tell whether a time is some months of the year asked about: a half year's count is not the year's."""
+    """Tell whether a time is some months of the year asked about: a half year's count is not the year's.
+
+    A day or a single month tells when something was, and not how long was counted.
+    """
     days, whole = (time.last - time.first).days, (asked.last - asked.first).days
-    return days >= MONTH and days * 4 < whole * 3 and whole <= YEAR
+    return days >= LONGER_THAN_A_MONTH and days * 4 < whole * 3 and whole <= YEAR
 
 
 def fact_times(kind: Kind, fact: Fact) -> tuple[list[Window], list[Window]]:
