@@ -194,9 +194,11 @@ HEADER = re.compile(
     re.IGNORECASE,
 )
 DATELINE = re.compile(r"[^\w(]*+(?:\([^)\n]{1,30}\)\W*+)?(?:sáng|chiều|tối)?[\s,]*+ngày\s", re.IGNORECASE)
+# "(Báo Hà Giang, 5/8/2016) - …", "Huế, ngày 10 tháng 5 năm 2018 - …"
+PLACED, DASH = re.compile(r"\W*[^\W\d][^()\n,.]{0,40},\s*(?:ngày\s+)?"), re.compile(r"\s?\)?\s*[-–:]\s")
 PLAN = re.compile(
     r"(?:kế hoạch|phương hướng|nhiệm vụ|mục tiêu|tầm nhìn|chiến lược|nhiệm kỳ|đề án|chương trình|đến năm|dự kiến"
-    r"|trong năm tới)[^.;:\n]{0,60}$",
+    r"|trong năm tới|năm học|niên (?:khóa|khoá))[^.;:\n]{0,60}$",
     re.IGNORECASE,
 )
 TODAY = re.compile(r"hôm nay|sáng nay|chiều nay|tối nay|ngày mai|hôm qua", re.IGNORECASE)
@@ -243,10 +245,13 @@ def infer_date(body: str) -> PartialDate | None:
 
 def _dateline(opening: str) -> PartialDate | None:
     for line in opening.split("\n"):
-        if dateline := DATELINE.match(line):
-            first = next(mentions(line), None)
-            if first and first.date.day and first.start == dateline.end():
-                return first.date
+        first = next(mentions(line), None)
+        if not first or not first.date.day:
+            continue
+        if (dateline := DATELINE.match(line)) and first.start == dateline.end():
+            return first.date
+        if PLACED.fullmatch(line, 0, first.start) and DASH.match(line, first.end):
+            return first.date
     return None
 
 

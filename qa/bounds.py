@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from corpus.dates import mentions
 from corpus.text import sentence_spans
+from qa.counts import content_words, words
 from qa.kinds import MONEY, OFFICE, TIME_WORD, Asked, is_name
 from qa.places import PLACES, one_of
 from qa.question import Kind
@@ -17,6 +18,8 @@ OFFICE_END = re.compile(
     r"|trình bày|nhận định|đánh giá|chủ trì|(?<!Nam )tại|trong|từ|và(?= [a-zđ])|làm|dự|tham dự)\s"
 )
 LONGEST_OFFICE = 120
+NAME_WORDS = 3
+NAME_ON = re.compile(r" [^\W\d_]+")
 NUMBER = re.compile(
     r"(?:\b(?:không (?:dưới|quá|dưới mức)|chưa (?:tới|đến|đầy)|(?:ít|nhiều|thấp|cao) hơn|hơn|gần|khoảng|trên|dưới|tới"
     r"|ít nhất|tối đa|ước|xấp xỉ)\s){0,3}(?:(?:US)?\$\s?|USD\s)?(?<![\w./,-])(?P<digits>\d[\d.,]*)(?![\w/-])",
@@ -24,7 +27,9 @@ NUMBER = re.compile(
 )
 # Words before a number without which it would say something else.
 TURNS = re.compile(r"\b(?:không|chưa|chẳng|ít|thấp|nhiều|dưới|mức|giảm|tăng|gấp|quá|thêm|bớt)\b", re.IGNORECASE)
+PARTS = re.compile(r"[,;]\s|\s(?:và|cùng)\s")
 AFTER_COUNTED = re.compile(r"[;:]\s|\s(?:với|nhằm|để|do|cho|tại|ở|khi|mà|trong đó)\s")
+DATELINE = re.compile(r"[^-–]{0,40}\d{4}\)?\s[-–]\s(?=[^\W\d_])")
 VERB = re.compile(r"(?:có|đã|đang|được|hiện|sẽ|vẫn|là|cũng|tổ chức|đăng cai)\b")
 GOES_ON = re.compile(r"^(?:thành phố|thị xã|tỉnh|huyện|các|vùng|tại|nước)\b|\svà\s")
 PLACE = re.compile(
@@ -36,6 +41,8 @@ def cut(span: Span, asked: Asked) -> Span:
     """Cut a span to what was asked: a name without its office, a date without its place, places without a clause."""
     if asked.kind is Kind.HOW_MANY:
         return _cut_to(span, _number(span.text, asked))
+    if asked.kind in (Kind.WHO, Kind.WHEN, Kind.WHERE):
+        span = _cut_to(span, _sentence(span.text))
     if asked.kind is Kind.WHO:
         return _cut_to(span, _name(span.text))
     if asked.kind is Kind.WHEN:
@@ -54,7 +61,17 @@ def widened(span: Span, text: str, asked: Asked) -> Span:
     before = re.search(r"(?:\blần )?\bthứ\s+$", lead) if asked.wants_ordinal else PAPER.search(lead)
     if before and not (asked.unit and not asked.wants_ordinal) and (asked.wants_ordinal or span.text[:1].isdigit()):
         return replace(span, start=span.start - len(before[0]), text=before[0] + span.text)
+    if asked.kind is Kind.WHO and asked.wants_person:
+        return _whole_name(span, text)
     return _whole_office(span, text, asked) if asked.wants_office else span
+
+
+def _whole_name(span: Span, text: str) -> Span:
+    """Widen "Hattori" to "Hattori Yohei": the words with a capital that follow a name are of it."""
+    more = NAME_ON.match(text, span.end) if span.text[:1].isupper() and len(span.text.split()) < NAME_WORDS else None
+    if not more or not more[0].strip()[0].isupper():
+        return span
+    return replace(span, end=more.end(), text=text[span.start : more.end()])
 
 
 def _whole_office(span: Span, text: str, asked: Asked) -> Span:
@@ -74,6 +91,12 @@ def _name_begins(text: str) -> bool:
     words = text.split()
     names = [" ".join(words[:count]) for count in (2, 3, 4)]
     return any(map(is_name, names))
+
+
+def _sentence(text: str) -> tuple[int, int] | None:
+    """Find the first of several sentences, without its full stop."""
+    low, high = next(sentence_spans(text), (0, len(text)))
+    return (low, low + len(text[low:high].rstrip("."))) if high < len(text) else None
 
 
 def _cut_to(span: Span, found: tuple[int, int] | None) -> Span:
@@ -102,18 +125,37 @@ def _number(text: str, asked: Asked) -> tuple[int, int] | None:
     sentences = [(low, high) for low, high in sentence_spans(text) if NUMBER.search(text, low, high)]
     if asked.wants_money and len(sentences) > 1:
         sentences = [(low, high) for low, high in sentences if MONEY.search(text, low, high)]
-    found = [match for low, high in sentences for match in NUMBER.finditer(text, low, high)]
-    if len(found) != 1 or asked.wants_ordinal or asked.wants_percent:
+    if len(sentences) != 1 or asked.wants_ordinal or asked.wants_percent:
         return None
-    lead = text[sentences[0][0] : found[0].start()]
-    if TURNS.search(lead) or PAPER.search(text[: found[0].start("digits")]):
+    low, high = _part(text, *sentences[0], asked)
+    found = list(NUMBER.finditer(text, low, high))
+    if len(found) != 1 or TURNS.search(text, low, found[0].start()) or PAPER.search(text[: found[0].start("digits")]):
         return None
-    end = AFTER_COUNTED.search(text, found[0].end(), sentences[0][1])
-    return found[0].start(), end.start() if end else sentences[0][1]
+    end = AFTER_COUNTED.search(text, found[0].end(), high)
+    return found[0].start(), end.start() if end else high
+
+
+def _part(text: str, low: int, high: int, asked: Asked) -> tuple[int, int]:
+    """Return the part of a stretch with numbers that is meant: the one that shares most words with the question.
+
+    Where none does, the first, if another begins with a name or a verb of its own; else all of it.
+    """
+    cuts = [low, *(place for m in PARTS.finditer(text, low, high) for place in m.span()), high]
+    parts = [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if NUMBER.search(text, a, b)]
+    wanted = content_words(asked.question)
+    shared = [len(wanted & words(text[a:b], like=asked.question)) for a, b in parts]
+    if len(parts) > 1 and shared.count(max(shared)) == 1:
+        return parts[shared.index(max(shared))]
+    has_own = any(not NUMBER.match(text, a) for a, b in parts[1:])
+    return parts[0] if has_own and not any(shared) else (low, high)
 
 
 def _dates(text: str) -> tuple[int, int] | None:
     """Find the dates of "Đà Nẵng, 17/3/2023" or "(3/10/2023)"."""
+    dateline = DATELINE.match(text)
+    if dateline and any(mentions(text[dateline.end() :])):
+        low, high = _dates(text[dateline.end() :]) or (0, len(text) - dateline.end())
+        return dateline.end() + low, dateline.end() + high
     found = list(mentions(text))
     if not found or any(c.isalpha() for c in text[found[-1].end :]):
         return None

@@ -12,11 +12,10 @@ CLAUSE_WORTH = 5.0
 USUAL_SHARE = 0.4
 CLAUSE_END = re.compile(r"[,;:]\s| và ")
 # Words that say nothing of what is counted.
-FUNCTION_WORDS = frozenset((
-    "ai", "là", "gì", "nào", "bao", "nhiêu", "mấy", "khi", "ở", "đâu", "tại", "sao", "vì", "thế", "có", "được", "đã",
-    "của", "và", "các", "những", "trong", "về", "cho", "với", "do", "vào", "năm", "tháng", "ngày", "ra", "tên", "bị",
-    "sẽ", "đang", "thì", "mà", "này", "đó", "người", "việc", "theo", "từ", "đến", "ông", "bà", "hay", "không",
-))  # fmt: skip
+FUNCTION = (
+    "ai là gì nào bao nhiêu mấy khi ở đâu tại sao vì thế có được đã của và các những trong về cho với do vào năm tháng"
+    " ngày ra tên bị sẽ đang thì mà này đó người việc theo từ đến ông bà hay không"
+)
 # Nouns of one line may be counted for one another; a number of one line's is none of another's.
 NOUNS = (
     ("đoàn",),
@@ -44,24 +43,48 @@ CURRENCIES = (
 HOW_MANY = re.compile(r"\b(?:bao nhiêu|mấy)\s+")
 MAGNITUDES = re.compile(r"(?:\s*(?:trăm|nghìn|ngàn|triệu|tỷ|tỉ)\b)*\s*")
 DIGITS = re.compile(r"\d(?:[\d.,]*\d)?")
+CHANGE = re.compile(
+    r"\b(?:giảm|tăng)(?: thêm| tới| khoảng| hơn| gần| trên)?\s$|\b(?:ít|nhiều|thêm) (?:hơn )?$", re.IGNORECASE
+)
+ASKS_CHANGE = re.compile(r"\b(?:giảm|tăng|thêm|hơn|chênh|giam|tang|them)\b", re.IGNORECASE)
 NEAR = 7
 Line = tuple[str, ...]
 
 
 def cost_of_clause(question: str, fact: Fact) -> float:
     """Return what a number loses (logits) for a clause that shares few of the question's words; a gain is negative."""
-    form = fold if is_unaccented(question) else canonical_syllable
-    left_out = set(map(form, FUNCTION_WORDS))
-    asked = {form(word) for word in syllables(question) if not word.isdigit()} - left_out
-    said = set(map(form, syllables(clause(fact))))
+    asked = content_words(question)
+    said = words(clause(fact), like=question)
     return CLAUSE_WORTH * (USUAL_SHARE - len(asked & said) / len(asked)) if asked else 0.0
+
+
+def content_words(question: str) -> set[str]:
+    """Return the words of a question that say what it is about, in the form that `words` gives."""
+    return {word for word in words(question, like=question) if not word[0].isdigit()} - words(FUNCTION, like=question)
+
+
+def words(text: str, *, like: str) -> set[str]:
+    """Return the syllables of a text as they are compared: without accents if the question `like` has none."""
+    return set(map(fold if is_unaccented(like) else canonical_syllable, syllables(text)))
 
 
 def clause(fact: Fact) -> str:
     """Return the clause of its sentence that a fact stands in."""
+    return fact.sentence[slice(*clause_span(fact))]
+
+
+def clause_span(fact: Fact) -> tuple[int, int]:
+    """Return where in its sentence the clause of a fact begins and ends."""
     low = max((m.end() for m in CLAUSE_END.finditer(fact.sentence, 0, fact.start)), default=0)
     end = CLAUSE_END.search(fact.sentence, fact.end)
-    return fact.sentence[low : end.start() if end else len(fact.sentence)]
+    return low, end.start() if end else len(fact.sentence)
+
+
+def is_difference(question: str, fact: Fact) -> bool:
+    """Tell whether a number says how many more or fewer ("giảm 12 đoàn") where a question asks how many."""
+    number = DIGITS.search(fact.sentence, fact.start, fact.end)
+    head = fact.sentence[: number.start()] if number else fact.sentence[: fact.start]
+    return bool(CHANGE.search(head)) and not ASKS_CHANGE.search(question)
 
 
 def is_of_other(question: str, text: str, after: str) -> bool:

@@ -82,15 +82,17 @@ SAID_AS = (
         r"\bdiện tích\b[^,?]{0,60}?\bbao nhiêu\b",
         r"\b(?:diện tích|rộng|ha|héc ta|km2|km²|m2|m²|mét vuông)\b",
     ),
-    (
-        r"\b(?:vì|tại) sao\b|\blý do (?:gì|nào)\b|\bnguyên nhân (?:gì|nào)\b",
-        r"\b(?:vì|do|nhờ|bởi|nên|nhằm|để|xuất phát|bắt nguồn|nguyên nhân|lý do|mục đích|mong muốn|hướng tới|nhu cầu"
-        r"|giúp|góp phần|phục vụ|khiến|làm (?:cho|tăng|giảm|chậm|mất)|dẫn (?:đến|tới)|trong bối cảnh|căn cứ"
-        r"|trước (?:yêu cầu|tình hình|thực tế|đòi hỏi))\b",
-    ),
     (r"\b(?:bao nhiêu|mấy) tuổi\b", r"\b(?:tuổi|sinh)\b"),
     (r"\b(?:sinh năm|sinh ngày) (?:nào|bao nhiêu|mấy)\b|\bquê ở đâu\b", r"\b(?:sinh|quê)\b"),
 )
+WHY = re.compile(r"\b(?:vì|tại) sao\b|\blý do (?:gì|nào)\b|\bnguyên nhân (?:gì|nào)\b")
+REASON = re.compile(
+    r"\b(?:vì|nhờ|bởi|nên|nhằm|để|xuất phát|bắt nguồn|nguyên nhân|lý do|mục đích|mong muốn|hướng tới|nhu cầu|giúp"
+    r"|góp phần|phục vụ|khiến|làm (?:cho|tăng|giảm|chậm|mất)|dẫn (?:đến|tới)|trong bối cảnh|căn cứ"
+    r"|trước (?:yêu cầu|tình hình|thực tế|đòi hỏi))\b",
+    re.IGNORECASE,
+)
+DO = re.compile(r"\bdo\s+", re.IGNORECASE)
 PARTICLES = frozenset(
     {"ve", "la", "o", "trong", "cua", "cho", "tai", "do", "khi", "va", "voi", "tu", "nguoi", "thi", "vao"}
 )
@@ -208,7 +210,9 @@ def cost(span: Span, after: str, sentence: str, asked: Asked) -> float:
     said, question = sentence.casefold(), asked.question.casefold()
     if any(re.search(word, question) and not re.search(other, said) for word, other in SAID_AS):
         return WRONG
-    if asked.kind is not Kind.HOW_MANY and asked.is_echo(span.text):
+    if WHY.search(question) and not _tells_reason(sentence):
+        return WRONG
+    if (asked.kind is not Kind.HOW_MANY or asked.wants_ordinal) and asked.is_echo(span.text):
         return UNLIKELY if span.text in PLACES else WRONG
     if asked.kind is Kind.HOW_MANY and asked.wants_ordinal:
         is_number = any(c.isdigit() for c in span.text)
@@ -226,6 +230,11 @@ def is_name(text: str) -> bool:
         and not any(place in text for place in PROVINCES)
         and text not in PLACES
     )
+
+
+def _tells_reason(sentence: str) -> bool:
+    """Tell whether a sentence has a word of reason; "do" is "because", but "by" before a name."""
+    return bool(REASON.search(sentence)) or any(sentence[m.end() :][:1].islower() for m in DO.finditer(sentence))
 
 
 def _cost_of_name(text: str, after: str, asked: Asked) -> float:
@@ -287,8 +296,10 @@ def _cost_of_place(text: str, asked: Asked) -> float:
     is_other = (asked.wants_province and has_country and not has_province) or (
         asked.wants_country and has_province and not has_country
     )
-    is_body = (asked.wants_province or asked.wants_country) and bool(BODY.match(text))
-    return UNLIKELY if is_other or is_body else 0.0
+    is_listed = asked.wants_province or asked.wants_country
+    if is_listed and HOLDER.search(text):
+        return WRONG
+    return UNLIKELY if is_other or (is_listed and BODY.match(text)) else 0.0
 
 
 COSTS: dict[Kind, Callable[[str, str, Asked], float]] = {

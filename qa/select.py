@@ -20,7 +20,7 @@ from qa.citation import sentence_around
 from qa.kinds import Asked
 from qa.question import Kind, Question
 from qa.reader import Span
-from qa.when import Fact, Fit, time_fit
+from qa.when import Fact, Fit, is_dateline, time_fit
 
 CALIBRATION = Path(__file__).parent / "calibration.json"
 OTHER_TIME = 4.0
@@ -96,6 +96,9 @@ def make_candidates(
             score -= kinds.cost(trimmed, article.text[trimmed.end : high], fact.sentence, asked)
             if question.kind is Kind.HOW_MANY:
                 score -= counts.cost_of_clause(question.text, fact)
+                score -= kinds.WRONG * counts.is_difference(question.text, fact)
+            if question.kind is Kind.WHEN:
+                score -= kinds.UNLIKELY * is_dateline(fact)
             score -= named.cost(question.about, fact, hit.passage.text)
             score -= OTHER_TIME * (fit is Fit.OTHER) + FAR_DATE * (fit is Fit.NEAR)
             made.append(Candidate(trimmed, hit, article, fact.sentence, score, fit))

@@ -19,6 +19,7 @@ REPORTED_DAYS = 7
 YEAR = 366
 LONGER_THAN_A_MONTH = 32
 LEADING = 12
+OPENING, OPENED = 40, re.compile(r"(?: năm \d{4}| ?/\d{4})?\)?\s[-–]\s")
 _NOT_COUNTED = "".join(f"(?<!{word} )" for word in (r"\d", "hai", "ba", "bốn", "mấy", "vài", "nhiều", "những", "các"))
 RELATIVE = re.compile(
     r"\b(?:(?P<now>năm nay)|(?P<two>(?:hai|2) năm (?:vừa )?qua)|(?P<three>(?:ba|3) năm (?:vừa )?qua)"
@@ -62,6 +63,11 @@ class Dated:
     start: int
     end: int
     window: Window
+
+
+def is_dateline(fact: Fact) -> bool:
+    """Tell whether a date is the one that an article opens with ("Huế, ngày 10 tháng 5 năm 2018 - …")."""
+    return fact.start < OPENING and bool(OPENED.match(fact.sentence, fact.end))
 
 
 def time_fit(question: Question, fact: Fact) -> Fit:
