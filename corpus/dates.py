@@ -250,7 +250,8 @@ def _dateline(opening: str) -> PartialDate | None:
             continue
         if (dateline := DATELINE.match(line)) and first.start == dateline.end():
             return first.date
-        if PLACED.fullmatch(line, 0, first.start) and DASH.match(line, first.end):
+        dash = DASH.match(line, first.end) if PLACED.fullmatch(line, 0, first.start) else None
+        if dash and line[dash.end() :][:1].isupper():
             return first.date
     return None
 

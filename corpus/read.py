@@ -114,7 +114,16 @@ def read_source(source: Source) -> Outcome:
         head = parse_front_matter(text, where=str(source.path))
     except CorpusError as error:
         head, problem = FrontMatter(end=front_matter_end(text)), error
+    if not text[head.end :].strip():
+        return Outcome(None, problem or _no_body(source.path))
     return Outcome(_article(source, data, text, head), problem)
+
+
+def _no_body(path: Path) -> CorpusError:
+    return CorpusError(
+        f"{path}: sau phần đầu (title, date…) không có nội dung bài. Hãy thêm nội dung.",
+        f"{path}: there is no text after the front matter. Add the text of the article.",
+    )
 
 
 def _article(source: Source, data: bytes, text: str, head: FrontMatter) -> Article:

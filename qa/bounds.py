@@ -136,13 +136,16 @@ def _number(text: str, asked: Asked) -> tuple[int, int] | None:
 
 
 def _part(text: str, low: int, high: int, asked: Asked) -> tuple[int, int]:
-    """Return the part of a stretch with numbers that is meant: the one that shares most words with the question.
+    """Return the part of a stretch with numbers that is meant: the one that shares most words with what is counted.
 
-    Where none does, the first, if another begins with a name or a verb of its own; else all of it.
+    Where none does, the first, if another begins with a name or a verb of its own; else all of it. All of it, too, if
+    a bare number ends it: what that counts comes after.
     """
     cuts = [low, *(place for m in PARTS.finditer(text, low, high) for place in m.span()), high]
     parts = [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if NUMBER.search(text, a, b)]
-    wanted = content_words(asked.question)
+    if parts and not any(c.isalpha() for c in text[slice(*parts[-1])]):
+        return low, high
+    wanted = content_words(asked.counted) or content_words(asked.question)
     shared = [len(wanted & words(text[a:b], like=asked.question)) for a, b in parts]
     if len(parts) > 1 and shared.count(max(shared)) == 1:
         return parts[shared.index(max(shared))]
@@ -152,10 +155,9 @@ def _part(text: str, low: int, high: int, asked: Asked) -> tuple[int, int]:
 
 def _dates(text: str) -> tuple[int, int] | None:
     """Find the dates of "Đà Nẵng, 17/3/2023" or "(3/10/2023)"."""
-    dateline = DATELINE.match(text)
-    if dateline and any(mentions(text[dateline.end() :])):
-        low, high = _dates(text[dateline.end() :]) or (0, len(text) - dateline.end())
-        return dateline.end() + low, dateline.end() + high
+    if (dateline := DATELINE.match(text)) and (own := next(mentions(text[dateline.end() :]), None)):
+        start = dateline.end() + own.start
+        return start - len("ngày ") * text[:start].endswith("ngày "), len(text)
     found = list(mentions(text))
     if not found or any(c.isalpha() for c in text[found[-1].end :]):
         return None

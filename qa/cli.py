@@ -12,7 +12,7 @@ import typer
 
 from corpus.errors import InputError, QaError
 from qa.messages import language, notice, say
-from qa.opening import open_answerer, open_index, read_filters, tell_wording
+from qa.opening import open_answerer, open_index, read_filters, tell_result, tell_wording
 from qa.options import (
     DEFAULT_INDEX,
     FAILED_CHECK,
@@ -173,10 +173,7 @@ def ask(
     parse_question(question or "", as_of)
     answerer = open_answerer(index, min_confidence, reader)
     result = answerer.ask(question or "", as_of=as_of, mode=mode.value, filters=filters)
-    tell_wording(result.question, [c.sentence for answer in result.answers for c in answer.citations])
-    if result.unverified:
-        where = ", ".join(citation.id for citation in result.unverified)
-        notice(say("unverified", n=len(result.unverified), where=where))
+    tell_result(result, is_filtered=bool(since or until or source))
     match output:
         case Format.JSON:
             _print(to_json(result.to_json(), indent=2))
@@ -218,12 +215,12 @@ def timeline(
     threshold = MIN_CONFIDENCE if min_confidence is None else min_confidence
     found = build_timeline(open_answerer(index, threshold, reader), subject, limit=limit, filters=filters)
     tell_wording(found.question, [source.citation.sentence for row in found.rows for source in row.sources])
+    if plot and found.rows:
+        draw(found, plot)
+        notice(say("plot_written", path=plot))
     show(found, output.value, threshold=threshold)
     if not found.rows:
         raise typer.Exit(NO_ANSWER)
-    if plot:
-        draw(found, plot)
-        notice(say("plot_written", path=plot))
 
 
 @app.command()

@@ -64,7 +64,7 @@ SAID_AS = (
     (rf"\bchủ đề{_ASKED}", r"\bchủ đề\b"),
     (r"\bbế mạc\b", r"\b(?:bế mạc|kết thúc|khép lại)\b"),
     (
-        r"\b(?:chưa|không) (?:có|được|phải|tham gia|tham dự|lập|thành lập|ký|dự|tổ chức|đạt|cử|mở|nằm)\b",
+        r"(?<!hàng )\b(?:chưa|không) (?:có|được|phải|tham gia|tham dự|lập|thành lập|ký|dự|tổ chức|đạt|cử|mở|nằm)\b",
         r"\b(?:không|chưa|chẳng|thiếu|vắng|trống|hoãn|hủy|huỷ|dừng|ngừng|từ chối|trừ|ngoài)\b",
     ),
     (r"\boda\b", r"\b(?:oda|hỗ trợ phát triển|viện trợ)\b"),
@@ -120,6 +120,11 @@ class Asked:
         pattern = COUNTED if self.has_accents else fold(COUNTED)
         found = re.findall(pattern, self.question.casefold() if self.has_accents else self.folded)
         return "" if not found or fold(found[-1]) in PARTICLES else fold(found[-1])
+
+    @cached_property
+    def counted(self) -> str:
+        """The question from "bao nhiêu" or "mấy" on; empty if it asks for no count."""
+        return "".join(counts.HOW_MANY.split(self.question.casefold())[1:])
 
     @cached_property
     def has_accents(self) -> bool:

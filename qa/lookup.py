@@ -30,13 +30,17 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A citation in its place: the line it begins on (from 1), the paragraph around it, how it was found."""
+    """A citation in its place: the line it begins on (from 1), the paragraph around it, how it was found.
+
+    `is_other_version`: the id names another state of the file than the indexed one.
+    """
 
     citation: Citation
     article: Article
     match: str
     similarity: float
     differences: tuple[Difference, ...] = ()
+    is_other_version: bool = False
 
     @property
     def line(self) -> int:
@@ -76,15 +80,23 @@ def look_up(index: Index, *, citation: str | None, quote: str | None) -> list[Lo
         ]
     wanted = parse_citation_id(citation or "")
     stored = index.database.article(wanted.article)
-    if stored is None or wanted.end > len(stored.article.text):
+    if stored is None:
         raise InputError(
-            f"{wanted.article}: trong chỉ mục không có bài hay vị trí này. Xem `qa status`, hoặc `qa cite --quote`.",
-            f"{wanted.article}: the index has no such article or place. See `qa status`, or `qa cite --quote`.",
+            f"{wanted.article}: trong chỉ mục không có bài này. Kiểm tra tên bài, hoặc tìm bằng `qa cite --quote`.",
+            f"{wanted.article}: the index has no such article. Check its name, or look with `qa cite --quote`.",
+        )
+    length = len(stored.article.text)
+    if wanted.end > length:
+        raise InputError(
+            f"{wanted.article}: bài chỉ có {length} ký tự, không có vị trí {wanted.start}-{wanted.end}. Kiểm tra mã "
+            "trích dẫn, hoặc tìm bằng `qa cite --quote`.",
+            f"{wanted.article}: the article has {length} characters, so no place {wanted.start}-{wanted.end}. Check "
+            "the citation, or look with `qa cite --quote`.",
         )
     found = cite(stored.article, wanted.start, wanted.end)
-    if not stored.article.sha256.startswith(wanted.digest):
-        found = replace(found, verified=False)
-    return [Lookup(found, stored.article, "exact", 100.0)]
+    is_other_version = not stored.article.sha256.startswith(wanted.digest)
+    found = replace(found, verified=found.verified and not is_other_version)
+    return [Lookup(found, stored.article, "exact", 100.0, is_other_version=is_other_version)]
 
 
 def differences(given: str, stands: str) -> tuple[Difference, ...]:
@@ -120,6 +132,8 @@ def _where(lookup: Lookup) -> str:
 
 
 def _state(lookup: Lookup) -> str:
+    if lookup.is_other_version:
+        return say("other_version")
     if not lookup.citation.verified:
         return say("not_verified")
     how = say(f"match_{lookup.match}", percent=f"{lookup.similarity:.0f}")

@@ -112,6 +112,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "line": ("dòng", "line"),
     "verified": ("đã đối chiếu với tệp nguồn", "checked against the source file"),
+    "other_version": (
+        "KHÔNG đối chiếu được: mã trích dẫn (sau dấu @) là của một bản khác của tệp, hoặc gõ sai",
+        "NOT verified: the citation (after the @) is of another version of the file, or mistyped",
+    ),
+    "filtered": (
+        "Chỉ tìm trong những bài hợp với --since, --until, --source.",
+        "Only articles that fit --since, --until, --source were searched.",
+    ),
     "not_verified": ("KHÔNG khớp với tệp nguồn", "does NOT match the source file"),
     "quote_nowhere": (
         "Không tìm thấy câu trích này trong kho bài, kể cả gần đúng.",

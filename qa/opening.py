@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qa.answer import Answerer
     from qa.question import Question
     from qa.reader import SpanReader
+    from qa.result import Result
 
 
 def open_index(directory: Path) -> "Index":
@@ -96,3 +97,13 @@ def tell_wording(question: "Question", sentences: "Sequence[str]" = ()) -> None:
     for merger in to_tell(question.mergers, sentences):
         vi, en = merger.notice
         notice(vi if language.get() == "vi" else en)
+
+
+def tell_result(result: "Result", *, is_filtered: bool) -> None:
+    """Tell how the question was read, which citations no longer stand, and that a refusal is of some articles only."""
+    tell_wording(result.question, [c.sentence for answer in result.answers for c in answer.citations])
+    if result.unverified:
+        where = ", ".join(citation.id for citation in result.unverified)
+        notice(say("unverified", n=len(result.unverified), where=where))
+    if is_filtered and not result.answers:
+        notice(say("filtered"))

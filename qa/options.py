@@ -47,6 +47,19 @@ def _set_language(value: str | None) -> str | None:
     return value
 
 
+def _share(value: str) -> float:
+    """Read a share of 1, with a point or a decimal comma."""
+    try:
+        share = float(value.replace(",", "."))
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise typer.BadParameter(
+            f"{value}: hãy cho một số từ 0 đến 1, ví dụ 0.6; give a number from 0 to 1, such as 0.6"
+        )
+    return share
+
+
 IndexOption = Annotated[Path, typer.Option("--index", envvar="QA_INDEX", help="Thư mục chỉ mục. Index folder.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="Dạng kết quả. Output format.")]
 LanguageOption = Annotated[str | None, typer.Option("--lang", callback=_set_language, is_eager=True, help="vi | en")]
@@ -59,7 +72,9 @@ SourceOption = Annotated[str | None, typer.Option(help="Chỉ bài của nguồn
 ModeOption = Annotated[Mode, typer.Option(help="Cách tìm đoạn. How passages are found.")]
 MinConfidenceOption = Annotated[
     float | None,
-    typer.Option(min=0.0, max=1.0, help="Ngưỡng tin cậy thấp nhất. Refuse answers less certain than this."),
+    typer.Option(
+        parser=_share, metavar="0..1", help="Ngưỡng tin cậy thấp nhất. Refuse answers less certain than this."
+    ),
 ]
 ReaderOption = Annotated[
     str | None, typer.Option("--reader", envvar="QA_READER", help="Mô hình đọc khác. Another reader: hub name or path.")

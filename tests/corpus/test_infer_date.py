@@ -50,6 +50,18 @@ def test_a_dateline_gives_the_date(opening):
     assert inferred(f"{opening}\n{FILLER}Năm 2012 đã khác. Kế hoạch đến năm 2015 cũng vậy.") == "2013-03-19"
 
 
+@pytest.mark.parametrize(
+    "opening",
+    ["(Báo Hà Giang, 29/8/2012) - Hôm nay", "Huế, ngày 29 tháng 8 năm 2012 - Hôm nay", "TTXVN, 29/8/2012: Hôm nay"],
+)
+def test_a_place_or_a_paper_with_a_date_opens_an_article_too(opening):
+    assert inferred(f"Tiêu đề\n\n{opening} tỉnh họp. {FILLER}Trao 30 học bổng năm học 2012 - 2013.") == "2012-08-29"
+
+
+def test_a_date_further_on_in_the_opening_is_no_dateline():
+    assert inferred(f"Tiêu đề\n\nTheo kế hoạch, ngày 29/8/2012 - sau lễ - đoàn về. {FILLER}") == "2012"
+
+
 def test_a_dateline_older_than_what_the_text_looks_back_on_is_history():
     opening = "Ngày 28/8/1945, Bộ Ngoại giao được thành lập."
     assert inferred(f"{opening}\n{FILLER}Năm 2015, Bộ kỷ niệm 70 năm.") == "2015"

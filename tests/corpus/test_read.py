@@ -210,6 +210,13 @@ def test_a_path_that_cannot_be_is_an_error(tmp_path, name):
         find_sources(tmp_path / name)
 
 
+def test_front_matter_without_a_body_is_a_problem(tmp_path):
+    (tmp_path / "a.md").write_text("---\ntitle: Chỉ có đầu\n---\n\n", encoding="utf-8")
+    outcome = read_source(Source("a.md", tmp_path / "a.md"))
+    assert outcome.article is None
+    assert "after the front matter" in outcome.problem.en
+
+
 def test_an_empty_folder_has_no_articles(tmp_path):
     assert find_sources(tmp_path) == ([], [])
 

@@ -1,12 +1,14 @@
 """A build that was cut off goes on where it was, and trusts nothing that is damaged."""
 
+import os
+
 import numpy as np
 import pytest
 
 from index import build
 from index.build import build_index
 from index.search import Index
-from index.unfinished import NAME, Unfinished
+from index.unfinished import OWN, Unfinished
 
 TEXTS = [f"Sở Ngoại vụ tiếp đoàn số {number}.\n" for number in range(6)]
 
@@ -37,13 +39,17 @@ def cut_off(tmp_path, encoder, monkeypatch):
     return tmp_path / "corpus", tmp_path / "index"
 
 
+def left_in(directory):
+    return [path for path in directory.iterdir() if OWN.fullmatch(path.name)]
+
+
 def build_again(corpus, directory, encoder, **how):
     stopping = Stopping(encoder)
     report = build_index([corpus], directory, stopping, **how)
     index = Index.open(directory)
     texts = [passage.contextual_text for passage in index.database.passages(range(report.passages))]
     assert np.array_equal(index.vectors.rows(), encoder.encode(texts, kind="passage"))
-    assert not list(directory.glob(NAME))
+    assert not left_in(directory)
     return len(stopping.given)
 
 
@@ -51,13 +57,14 @@ def test_only_what_was_not_embedded_yet_is(cut_off, encoder):
     assert build_again(*cut_off, encoder) == 2
 
 
-def test_a_rebuild_begins_anew(cut_off, encoder):
+def test_a_rebuild_that_was_cut_off_goes_on_too(cut_off, encoder):
+    assert build_again(*cut_off, encoder, rebuild=True) == 2
     assert build_again(*cut_off, encoder, rebuild=True) == 6
 
 
 @pytest.mark.parametrize(("damage", "left"), [("cut", 3), ("flip", 5), ("empty", 6)])
 def test_a_damaged_record_and_those_after_it_are_embedded_again(cut_off, encoder, damage, left):
-    (path,) = cut_off[1].glob(NAME)
+    (path,) = left_in(cut_off[1])
     data = bytearray(path.read_bytes())
     size = len(data) // 4
     if damage == "cut":
@@ -72,7 +79,7 @@ def test_a_damaged_record_and_those_after_it_are_embedded_again(cut_off, encoder
 
 def test_a_damaged_tail_is_cut_before_anything_is_added(cut_off, encoder):
     corpus, directory = cut_off
-    (path,) = directory.glob(NAME)
+    (path,) = left_in(directory)
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(KeyboardInterrupt):
         build_index([corpus], directory, Stopping(encoder, limit=2))
@@ -83,3 +90,38 @@ def test_vectors_of_another_encoder_are_not_taken(cut_off, encoder):
     other = Stopping(encoder)
     other.fingerprint = "0" * 64
     assert not Unfinished(cut_off[1], other).vectors
+
+
+def test_a_link_of_that_name_is_not_followed(cut_off, encoder, tmp_path):
+    corpus, directory = cut_off
+    (path,) = left_in(directory)
+    precious = tmp_path / "precious.txt"
+    precious.write_bytes(b"x" * 9000)
+    path.unlink()
+    path.symlink_to(precious)
+    assert build_again(corpus, directory, encoder) == 6
+    assert precious.read_bytes() == b"x" * 9000
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_of_that_name_is_not_waited_for(cut_off, encoder):
+    corpus, directory = cut_off
+    (path,) = left_in(directory)
+    path.unlink()
+    os.mkfifo(path)
+    assert build_again(corpus, directory, encoder) == 6
+
+
+def test_a_file_of_another_name_stays(cut_off, encoder):
+    corpus, directory = cut_off
+    note = directory / "embedded-ghi-chep.part"
+    note.write_text("của tôi", encoding="utf-8")
+    build_again(corpus, directory, encoder)
+    assert note.read_text(encoding="utf-8") == "của tôi"
+
+
+def test_two_passages_that_say_the_same_are_two_records(tmp_path, encoder):
+    unfinished = Unfinished(tmp_path, Stopping(encoder))
+    vectors = np.ones((3, encoder.dimension), dtype=np.float32)
+    unfinished.add([b"a" * 16, b"a" * 16, b"b" * 16], vectors)
+    assert set(Unfinished(tmp_path, Stopping(encoder)).vectors) == {b"a" * 16, b"b" * 16}

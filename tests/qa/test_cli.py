@@ -96,7 +96,7 @@ def test_what_cannot_be_used_exits_2_and_says_so_on_stderr(qa, sample_index, arg
     "arguments",
     [
         ("search", "hội nghị", "--since", "2099"),
-        ("ask", ASKED, "--since", "2099"),
+        ("ask", "Giá vàng SJC hôm nay bao nhiêu một lượng?"),
         ("cite", "--quote", "zzzz qqqq xxxx wwww"),
     ],
     ids=name_of,
@@ -105,6 +105,26 @@ def test_finding_nothing_exits_3_and_is_said_on_stdout(qa, sample_index, argumen
     ran = qa(*arguments, "--index", sample_index)
     assert (ran.code, ran.err) == (3, "")
     assert ran.out.strip()
+
+
+def test_a_refusal_within_a_filter_says_that_only_those_articles_were_searched(qa, sample_index):
+    ran = qa("ask", ASKED, "--since", "2099", "--index", sample_index)
+    assert ran.code == 3
+    assert "--since" in ran.err
+
+
+def test_a_citation_of_another_version_and_one_past_the_end_are_told_apart(qa, sample_index):
+    article = "2018-08-12-hoi-nghi-ngoai-vu-toan-quoc-19.md"
+    other = qa("cite", f"{article}#883-900@00000000", "--index", sample_index, "--lang", "en")
+    assert (other.code, "another version" in other.out) == (4, True)
+    beyond = qa("cite", f"{article}#883-999999@bf6c7584", "--index", sample_index, "--lang", "en")
+    assert "characters" in beyond.err
+
+
+@pytest.mark.parametrize(("given", "code"), [("0,5", 0), ("0.5", 0), ("50%", 2), ("1,5", 2), ("nan", 2)])
+def test_a_confidence_may_have_a_decimal_comma(qa, sample_index, given, code):
+    ran = qa("ask", ASKED, "--min-confidence", given, "--index", sample_index)
+    assert ran.code == code
 
 
 def test_an_answer_whose_source_is_gone_is_not_called_not_stated(qa, sample_corpus, tmp_path):

@@ -69,11 +69,24 @@ def test_words_that_are_no_title_of_a_name_stay(text):
         ("Đưa khách về đâu?", "Hải Dương, nhãn lồng của Hưng Yên", "Hải Dương"),
         ("Cục ký mấy thỏa thuận?", "ký kết 9 Thỏa thuận hợp tác với các Hiệp hội", "9 Thỏa thuận hợp tác"),
         (
-            "Vốn trong nước là bao nhiêu?",
+            "Thu hút bao nhiêu vốn trong nước?",
             "đạt 139,4% kế hoạch. Đồng thời, hút hơn 21 nghìn tỷ đồng",
             "hơn 21 nghìn tỷ đồng",
         ),
         ("Có bao nhiêu đoàn?", "khoảng 5.800 đoàn ra và 8.700 đoàn vào", None),
+        ("Còn mấy Phòng Ngoại vụ?", "48 Sở Ngoại vụ và 15 Phòng Ngoại vụ", "15 Phòng Ngoại vụ"),
+        ("Còn mấy Phòng Ngoại vụ?", "48 Sở Ngoại vụ và 15", None),
+        ("Kim ngạch nhập khẩu là bao nhiêu?", "148 triệu USD, nhập khẩu đạt 57 triệu USD", "57 triệu USD"),
+        ("Hàn Quốc đầu tư bao nhiêu?", "7,5 tỷ USD và Đài Loan với 6,1 tỷ USD", "7,5 tỷ USD"),
+        ("Có bao nhiêu đoàn?", "47 đoàn. Trong đó có 12 đoàn Lào", None),
+        ("Có bao nhiêu đoàn?", "không dưới 100 đoàn", None),
+        ("Có bao nhiêu đoàn?", "ít hơn 100 đoàn", None),
+        ("Có bao nhiêu đoàn?", "chưa đến 100 đoàn", None),
+        ("Được bao nhiêu tiền?", "$500.000", None),
+        ("Có bao nhiêu tỉnh?", "63 tỉnh, thành phố", None),
+        ("Họp ở tỉnh nào?", "Long An. Hội nghị lần thứ 3 họp tại Vĩnh Long", "Long An"),
+        ("Họp ở đâu?", "Nhật Bản, thành phố Osaka", None),
+        ("Festival diễn ra khi nào?", "ngày 10 tháng 5 năm 2018 - Hội từ ngày 27/4/2018", "ngày 27/4/2018"),
         ("Nghị quyết số bao nhiêu?", "Nghị quyết 22-NQ/TW", None),
         ("Đây là lần thứ mấy?", "kỳ Hội nghị thứ 4", None),
         ("Chủ đề của hội nghị là gì?", "ông Nguyễn Hoàng Long", None),
@@ -123,6 +136,40 @@ def test_a_cut_span_still_stands_at_its_offsets(text, question, start):
 )
 def test_a_span_of_another_kind_costs_more(question, good, bad):
     assert cost_of(question, good) < cost_of(question, bad)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "sentence"),
+    [
+        ("Lâm Đồng thu hút bao nhiêu vốn FDI?", "558 triệu USD", None),
+        ("Hội đồng nhân dân cấp bao nhiêu vốn?", "3 triệu USD", None),
+        ("Kinh phí của đề án đó là bao nhiêu tiền?", "21 tỷ đồng", None),
+        ("Du lịch đạt doanh thu bao nhiêu tỷ đồng?", "1.200 tỷ đồng", None),
+        ("Hải quan thu bao nhiêu tỷ đồng?", "1.200 tỷ đồng", None),
+        ("Có mấy tỉnh đã ký?", "Ba tỉnh", "Ba tỉnh đã ký 12 thỏa thuận."),
+        ("Số dự án tăng bao nhiêu so với năm trước?", "25 dự án", None),
+        ("Anh có biết ai là Cục trưởng không ạ?", "Nguyễn Hoàng Long", None),
+        ("Nhật Bản viện trợ không hoàn lại bao nhiêu tỷ yên?", "1,2 tỷ yên", None),
+        ("Hội nghị là lần thứ mấy?", "19", "Hội nghị lần 19 họp tại Hà Nội."),
+        ("Bắc Giang xếp thứ mấy?", "hạng 10", None),
+        ("Đây là lần thứ mấy?", "lần đầu tiên", None),
+        ("Lễ diễn ra khi nào?", "mùng 5 Tết", None),
+        ("Lễ diễn ra khi nào?", "30.4", None),
+        ("Lễ diễn ra lúc nào?", "14:00", None),
+        ("Vì sao khách giảm?", "Dịch Covid-19", "Dịch Covid-19 khiến khách giảm mạnh."),
+        ("Ai là các Phó Cục trưởng?", "Nguyễn Như Hiếu, Trần Văn Bình và Lê Thị Hoa", None),
+        ("Đoàn tỉnh Lào Cai đã đi thăm ở đâu?", "Lào và Thái Lan", None),
+        ("Quảng Ninh nằm trong tam giác tăng trưởng nào?", "Hà Nội, Hải Phòng, Quảng Ninh", None),
+    ],
+)
+def test_what_an_officer_may_well_ask_is_not_vetoed(question, answer, sentence):
+    assert cost_of(question, answer, sentence=sentence) == 0
+
+
+def test_by_is_not_because():
+    question, answer = "Vì sao đoàn có 18 người?", "Bí thư dẫn đầu"
+    assert cost_of(question, answer, sentence="Đoàn 18 người do Bí thư dẫn đầu.") == WRONG
+    assert cost_of(question, answer, sentence="Đoàn có 18 người do thiếu vé.") == 0
 
 
 def test_what_is_counted_may_stand_after_the_number():
@@ -260,6 +307,12 @@ def test_a_widened_span_still_stands_at_its_offsets(before, after, found):
         assert text[made.start : made.end] == made.text
         assert made.start <= here.start
         assert here.end <= made.end
+
+
+def test_a_name_is_given_whole():
+    text = "Thống đốc tỉnh Hyogo Hattori Yohei ký bản ghi nhớ."
+    assert widened_to("Ai là Thống đốc tỉnh Hyogo?", text, "Hattori") == "Hattori Yohei"
+    assert widened_to("Ai là Thống đốc tỉnh Hyogo?", text, "Hattori Yohei") == "Hattori Yohei"
 
 
 @pytest.mark.parametrize("text", ["Nguyễn Hoàng Long", "Đôn Tuấn Phong"])

@@ -70,6 +70,81 @@ def test_a_sentence_that_may_speak_of_it_is_not(question, sentence, around):
     assert cost_of(question, sentence, around) == 0
 
 
+TWO_OFFICES = "Ông Trịnh Văn Bình, Phó Chủ tịch UBND tỉnh, chủ trì; bà Lương Thị Hạnh, Giám đốc Sở Ngoại vụ, báo cáo."
+RECEIVED = "Chủ tịch UBND tỉnh Nguyễn Văn Cao tiếp Đại sứ Bỉ Jehanne Roccas."
+NAMED = "Chủ tịch nước bổ nhiệm ông Trịnh Văn Bình làm Đại sứ tại Lào."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "at", "is_own"),
+    [
+        ("Giám đốc Sở Ngoại vụ là ai?", TWO_OFFICES, "Lương Thị Hạnh", True),
+        ("Giám đốc Sở Ngoại vụ là ai?", TWO_OFFICES, "Trịnh Văn Bình", False),
+        ("Ai là Đại sứ Bỉ?", RECEIVED, "Jehanne Roccas", True),
+        ("Ai là Đại sứ Bỉ?", RECEIVED, "Nguyễn Văn Cao", False),
+        ("Ai là Đại sứ tại Lào?", NAMED, "Trịnh Văn Bình", True),
+    ],
+)
+def test_an_office_is_held_by_the_name_beside_it(question, sentence, at, is_own):
+    assert cost_of(question, sentence, at=at) == (0 if is_own else GAINSAID)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "at", "is_swapped"),
+    [
+        ("Savannakhet tặng Quảng Trị bao nhiêu máy thở?", "Quảng Trị tặng Savannakhet 20 máy thở.", "20 máy", True),
+        ("Quảng Trị tặng Savannakhet bao nhiêu máy thở?", "Quảng Trị tặng Savannakhet 20 máy thở.", "20 máy", False),
+        ("Quảng Trị tặng Savannakhet bao nhiêu máy thở?", "Tỉnh đã tặng Savannakhet 20 máy thở.", "20 máy", False),
+        ("Lào tặng Huế bao nhiêu máy thở?", "Huế được Lào tặng 20 máy thở.", "20 máy", False),
+        ("Hyogo cử mấy đoàn sang Đồng Nai?", "Năm 2024, Đồng Nai đón 96 đoàn và cử 43 đoàn.", "43 đoàn", True),
+        ("Bộ Ngoại giao hỗ trợ Bắc Giang bao nhiêu?", "Tại Bắc Giang, Bộ hỗ trợ 5 tỷ đồng.", "5 tỷ đồng", False),
+    ],
+)
+def test_who_does_it_is_not_whom_it_is_done_to(question, sentence, at, is_swapped):
+    assert (cost_of(question, sentence, at=at) == GAINSAID) is is_swapped
+
+
+def test_a_provinces_own_number_comes_after_the_regions():
+    sentence = "Hàn Quốc có 1.160 dự án ở cả vùng, riêng Cần Thơ có 9 dự án."
+    question = "Hàn Quốc có mấy dự án ở Cần Thơ?"
+    assert cost_of(question, sentence, at="1.160 dự án") == UNNAMED
+    assert cost_of(question, sentence, at="9 dự án") == 0
+
+
+def test_exports_and_imports_together_are_neither():
+    sentence = "Kim ngạch xuất nhập khẩu đạt 312 triệu USD, trong đó nhập khẩu 107 triệu USD."
+    assert cost_of("Kim ngạch nhập khẩu là bao nhiêu?", sentence, at="312 triệu USD") == GAINSAID
+    assert cost_of("Kim ngạch nhập khẩu là bao nhiêu?", sentence, at="107 triệu USD") == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "at"),
+    [
+        (
+            "Vải thiều Bắc Giang xuất khẩu qua cửa khẩu nào?",
+            "Vải thiều Bắc Giang qua cửa khẩu Lào Cai.",
+            "cửa khẩu Lào Cai",
+        ),
+        ("Đơn vị nào phối hợp với Bắc Giang?", "Sở Ngoại vụ Bắc Ninh phối hợp với Bắc Giang.", "Sở Ngoại vụ Bắc Ninh"),
+        ("Ai dẫn đầu đoàn thăm Bắc Giang?", "Chủ tịch tỉnh Lạng Sơn thăm Bắc Giang.", "Chủ tịch tỉnh Lạng Sơn"),
+        ("Lào cử bao nhiêu người?", "Đoàn đại biểu CHDCND Lào có 12 người.", "12 người"),
+        (
+            "Vốn ODA đạt bao nhiêu?",
+            "Hỗ trợ phát triển chính thức đạt 3 triệu USD, viện trợ phi chính phủ ít.",
+            "3 triệu",
+        ),
+        ("Bao nhiêu lượt đi nước ngoài?", "Cục cử 120 lượt cán bộ ra nước ngoài vào năm 2012.", "120 lượt"),
+    ],
+)
+def test_what_an_officer_may_well_ask_is_not_gainsaid(question, sentence, at):
+    assert cost_of(question, sentence, at=at) == 0
+
+
+def test_a_delegations_province_is_that_province():
+    assert cost_of("Bắc Giang cử bao nhiêu người?", "Đoàn Bắc Giang có 12 người.", before="Họp tại Vĩnh Phúc.") == 0
+    assert cost_of("Đoàn Bắc Giang có bao nhiêu người?", "Đoàn Vĩnh Phúc có 12 người.") == GAINSAID
+
+
 def test_a_short_answer_that_names_another_province_is_that_ones():
     sentence = "Khách được mời vải thiều Hải Dương, nhãn lồng của Hưng Yên."
     question = "Đặc sản nào của Hưng Yên được mời khách?"
