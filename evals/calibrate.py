@@ -27,7 +27,7 @@ from qa.reader import SHIPPED, SpanReader, load_reader
 from qa.select import CALIBRATION, Calibration
 
 LOWEST = -15.0
-THRESHOLD = 0.4
+THRESHOLD = 0.45
 
 Row = tuple[float, bool, bool]
 
@@ -68,7 +68,7 @@ def main(
     if real.is_dir():
         rows += [row for name in ("real", "real_more", "english") for row in score_questions(name, real, read_by)]
     fitted = fit(rows)
-    for threshold in (0.15, 0.2, 0.22, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6):
+    for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6):
         given = [(right, there) for best, right, there in rows if fitted.confidence(best) >= threshold]
         right = sum(r for r, _ in given) / sum(there for _, _, there in rows)
         refused = 1 - sum(not there for _, there in given) / sum(not there for _, _, there in rows)
