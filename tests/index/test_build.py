@@ -485,9 +485,16 @@ def test_a_file_where_the_index_folder_should_be_is_an_error(corpus, directory, 
         build_index([corpus], directory, counting)
 
 
-@pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
-def test_an_index_without_a_single_passage_finds_nothing(tmp_path, directory, counting, mode):
+def test_a_folder_of_front_matter_alone_is_an_error_that_says_so(tmp_path, directory, counting):
     write(tmp_path / "corpus" / "a.md", "---\ntitle: Chỉ có tiêu đề\n---\n")
+    with pytest.raises(CorpusError, match="after the front matter"):
+        build_index([tmp_path / "corpus"], directory, counting)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
+def test_an_index_without_a_single_passage_finds_nothing(tmp_path, directory, counting, mode, monkeypatch):
+    monkeypatch.setattr("index.collect.split_article", lambda article: [])  # all of it is furniture
+    write(tmp_path / "corpus" / "a.md", "---\ntitle: Chỉ có tiêu đề\n---\nTin liên quan\n")
     for _ in range(2):
         assert build_index([tmp_path / "corpus"], directory, counting).passages == 0
     assert search(Index.open(directory), counting, "tiêu đề", limit=3, mode=mode) == []

@@ -143,8 +143,8 @@ def test_the_confidence_that_an_answer_needs_can_be_moved(qa, sample_index):
         return qa("ask", ASKED, "--index", sample_index, "--format", "json", "--min-confidence", least)
 
     (sure, *_) = json.loads(ask("0").out)["answers"]
-    assert ask(str(sure["confidence"] - 0.01)).code == 0
-    assert ask(str(sure["confidence"] + 0.01)).code == 3
+    assert ask(str(sure["confidence"] - 0.001)).code == 0
+    assert ask(str(sure["confidence"] + 0.001)).code == 3
     assert ask("1.1").code == 2
 
 

@@ -172,5 +172,5 @@ def test_a_near_quote_begins_and_ends_with_words_of_the_quote(qa, sample_index):
 def test_what_does_not_match_its_file_is_not_called_verbatim(qa, sample_index, citation_id):
     other = citation_id.split("@")[0] + "@" + "0" * 8
     told = qa("cite", other, "--index", sample_index).out
-    assert "KHÔNG khớp" in told
+    assert "KHÔNG đối chiếu được" in told
     assert "nguyên văn" not in told
