@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.dates import DAY_MONTH, mentions
-from corpus.text import canonical_syllable, fold, is_unaccented, syllables
+from corpus.text import fold, is_unaccented
 from qa import counts
 from qa.places import COUNTRY, PLACES, PROVINCE, PROVINCES, countries, provinces
 from qa.question import Kind
@@ -166,12 +166,11 @@ class Asked:
 
     def is_echo(self, text: str) -> bool:
         """Tell whether a text only repeats the question, which doesn't give it to choose ("Hà Nội hay Đà Nẵng?")."""
-        form = canonical_syllable if self.has_accents else fold
-        own = set(map(form, syllables(text)))
+        own = counts.words(text, like=self.question)
         is_choice = re.search(r"\s(?:hay|hoặc)\s", self.question.casefold())
         if not own or is_choice:
             return False
-        return own <= set(map(form, syllables(self.question))) or self._is_list_of_asked(text)
+        return own <= counts.words(self.question, like=self.question) or self._is_list_of_asked(text)
 
     def _is_list_of_asked(self, text: str) -> bool:
         """Tell whether a text lists places, one of them asked about: it neither tells where something is nor a name."""
