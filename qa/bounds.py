@@ -162,8 +162,8 @@ def _dates(text: str) -> tuple[int, int] | None:
     if not found or any(c.isalpha() for c in text[found[-1].end :]):
         return None
     before = text[: found[0].start]
-    words = before.replace(",", " ").split()
-    is_place = before.rstrip().endswith(",") and len(words) <= 4 and before.lstrip("( ")[:1].isupper()
+    is_short = len(before.replace(",", " ").split()) <= 4
+    is_place = before.rstrip().endswith(",") and is_short and before.lstrip("( ")[:1].isupper()
     is_place = is_place and not TIME_WORD.search(before)
     return (found[0].start, found[-1].end) if is_place or not any(c.isalnum() for c in before) else None
 
