@@ -5,30 +5,18 @@ Each news article is its title and about 100 syllables of its body, one passage.
 other articles cost.
 """
 
-import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from evals.bench.retrieval import distractors
+from evals.viquad import write_contexts
 from index.build import build_index
 from index.encoder import load_encoder
-from index.training.examples import Example
 
 STEP = 1000
 SYLLABLES = 100
-
-
-def write_step(examples: Sequence[Example], folder: Path) -> None:
-    """Write examples as articles of a folder, unless they stand there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, example in enumerate(examples):
-        title = json.dumps(example.title, ensure_ascii=False)  # a JSON string is a YAML string
-        path = folder / f"{number:04}.md"
-        if not path.exists():
-            path.write_text(f"---\ntitle: {title}\n---\n{example.context}\n", encoding="utf-8")
 
 
 def main(
@@ -43,7 +31,7 @@ def main(
     taken = distractors(data / "news", news, texts, every=every, size=SYLLABLES)
     encoder = load_encoder()
     for low in range(0, len(taken), STEP):
-        write_step(taken[low : low + STEP], folder / "news" / f"{low // STEP:02}")
+        write_contexts(taken[low : low + STEP], folder / "news" / f"{low // STEP:02}")
         report = build_index([corpus, folder / "news"], folder / "index", encoder)
         typer.echo(f"{low + len(taken[low : low + STEP])} news articles, {report.passages} passages")
 
