@@ -1,5 +1,6 @@
 """The program run as a process of its own, and the indexes that tests read."""
 
+import json
 import os
 import subprocess
 import sys
@@ -71,3 +72,11 @@ def answering(encoder: Encoder, reader: Reader) -> Callable[..., Answerer]:
         return Answerer(index, encoder, reader, calibration=Calibration(0.5, 0.0, threshold))
 
     return build
+
+
+@pytest.fixture(scope="session")
+def citation_id(qa, sample_index) -> str:
+    """A citation of the sample corpus that holds."""
+    quote = "Cục trưởng Cục Ngoại vụ Nguyễn Hoàng Long"
+    found = qa("cite", "--quote", quote, "--index", sample_index, "--format", "json")
+    return str(json.loads(found.out)[0]["id"])

@@ -134,12 +134,6 @@ def test_the_lines_are_those_of_the_file():
 # The command
 
 
-@pytest.fixture(scope="module")
-def citation_id(qa, sample_index) -> str:
-    found = qa("cite", "--quote", "Nguyễn Hoàng Long", "--index", sample_index, "--format", "json")
-    return str(json.loads(found.out)[0]["id"])
-
-
 @pytest.mark.parametrize("form", list(Export))
 def test_a_citation_is_exported(qa, sample_index, citation_id, form):
     ran = qa("cite", citation_id, "--index", sample_index, "--export", form.value)
