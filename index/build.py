@@ -1,12 +1,12 @@
 """Sources → a new generation of the index, written aside; only what changed is read and embedded."""
 
-import hashlib
 import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,24 +16,41 @@ from numpy.typing import NDArray
 from corpus.errors import CorpusError, StoreError
 from corpus.read import find_sources
 from index.collect import Entry, Old, Progress, Report, collect
+from index.database import Database, DatabaseWriter
 from index.encoder import Encoder
+from index.files import (
+    OWNER_FILE,
+    OWNER_FOLDER,
+    forget,
+    make_folder,
+    read_file,
+    rename,
+    replace_file,
+    sync_folder,
+    write_file,
+)
 from index.postings import Postings
 from index.store import (
+    CHECKED,
     CURRENT,
+    DATABASE,
     FORMAT,
     GENERATION,
+    LONGEST,
     MANIFEST,
     RULES,
-    Database,
+    VECTORS,
     Manifest,
     check_files,
     current_generation,
-    hash_file,
+    has_index,
+    unusable,
 )
 from index.unfinished import Unfinished
-from index.vectors import VectorIndex
+from index.vectors import pieces, read_rows
 
 LOCK = "lock"
+LAST_NUMBER = 999_999
 BATCH = 64
 OWN = re.compile(rf"{GENERATION.pattern}(?:\.part)?")
 
@@ -56,7 +73,7 @@ def build_index(
     for path in paths:
         find_sources(path)
     _prepare(directory)
-    lock = FileLock(directory / LOCK, timeout=0)
+    lock = FileLock(directory / LOCK, timeout=0, mode=OWNER_FILE)
     try:
         lock.acquire()
     except Timeout as error:
@@ -80,7 +97,7 @@ def build_index(
 
 def _known_roots(directory: Path, *, forgive: bool) -> tuple[str, ...]:
     """Return the folders indexed before that are still there; none if the index is missing, or damaged but forgiven."""
-    if not (directory / CURRENT).exists():
+    if not has_index(directory):
         return ()
     try:
         return tuple(root for root in current_generation(directory)[1].roots if not _is_gone(root))
@@ -103,7 +120,7 @@ def _is_gone(path: str) -> bool:
 
 def _prepare(directory: Path) -> None:
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
             f"{directory}: không tạo được thư mục chỉ mục ({error.strerror}). Hãy chọn nơi khác với --index.",
@@ -112,11 +129,11 @@ def _prepare(directory: Path) -> None:
 
 
 def _open_old(directory: Path) -> Old | None:
-    if not (directory / CURRENT).exists():
+    if not has_index(directory):
         return None
     folder, manifest = current_generation(directory)
     check_files(folder, manifest, limit=None)
-    return Old(folder, manifest, Database.open(folder))
+    return Old(folder, manifest, Database.open(folder, root=directory))
 
 
 def _build(
@@ -135,7 +152,7 @@ def _build(
     report.passages = len(vectors)
     try:
         _write(directory, ordered, vectors, encoder, roots)
-    except (OSError, sqlite3.Error, RuntimeError) as error:  # FAISS says it with a RuntimeError
+    except (OSError, sqlite3.Error) as error:
         raise _unwritable(directory, error) from error
     unfinished.clear()
     return report
@@ -169,8 +186,7 @@ def _embed(
     vectors = np.zeros((len(passages), encoder.dimension), dtype=np.float32)
     made = dict(unfinished.vectors)
     if old and old.manifest.fingerprint == encoder.fingerprint and old.manifest.passages:
-        rows = VectorIndex.load(old.folder).rows()
-        made |= {key: rows[row] for key, row in old.database.keys().items()}
+        made |= _old_vectors(old)
     for i, key in enumerate(keys):
         if key in made:
             vectors[i] = made[key]
@@ -185,22 +201,29 @@ def _embed(
     return vectors
 
 
+def _old_vectors(old: Old) -> dict[bytes, NDArray[np.float32]]:
+    """Return the old generation's vectors by key; `StoreError` if its files disagree."""
+    manifest = old.manifest
+    try:
+        rows = read_rows(old.folder, passages=manifest.passages, dimension=manifest.dimension, root=old.folder.parent)
+        return {key: rows[row] for key, row in old.database.keys().items()}
+    except (OSError, ValueError, IndexError) as error:
+        raise unusable(old.folder, error) from error
+
+
 def _write(
     directory: Path, entries: Sequence[Entry], vectors: NDArray[np.float32], encoder: Encoder, roots: tuple[str, ...]
 ) -> None:
     """Write the generation aside, then make it current by one rename; older ones and remains are cleared away.
 
-    Nothing else that lies in `directory` is touched.
+    Each step is on the disk before the next one begins, so that at any moment `CURRENT` names a generation that is
+    whole. Nothing else that lies in `directory` is touched.
     """
-    for remains in directory.glob("gen-*.part"):
-        if OWN.fullmatch(remains.name):
-            shutil.rmtree(remains, ignore_errors=True)
-    numbers = [int(path.name[4:]) for path in directory.glob("gen-*") if GENERATION.fullmatch(path.name)]
-    name = f"gen-{max(numbers, default=0) + 1:06}"
+    _clear(directory, lambda name: name.endswith(".part"))
+    name = _next_name(directory)
     aside = directory / f"{name}.part"
-    aside.mkdir()
     try:
-        _write_files(aside, entries, vectors)
+        make_folder(aside)
         manifest = Manifest(
             format=FORMAT,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -210,32 +233,59 @@ def _write(
             roots=roots,
             articles=len(entries),
             passages=len(vectors),
-            files={path.name: (path.stat().st_size, hash_file(path)) for path in sorted(aside.iterdir())},
+            files=_write_files(aside, entries, vectors),
             rules=RULES,
         )
-        data = manifest.to_json().encode()
-        (aside / MANIFEST).write_bytes(data)
-        aside.rename(directory / name)
-        pointer = directory / f"{CURRENT}.part"
-        pointer.write_text(f"{name} {hashlib.sha256(data).hexdigest()}\n", encoding="utf-8")
-        os.replace(pointer, directory / CURRENT)
+        _, digest = write_file(aside / MANIFEST, [manifest.to_json().encode()])
+        sync_folder(aside)
+        rename(aside, directory / name)
+        replace_file(directory / CURRENT, f"{name} {digest}\n".encode())
     except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
+        if not _is_current(directory, name):  # else only the disk's word is missing that it is for good
+            _clear(directory, lambda other: other.startswith(name))
         raise
-    for old in directory.glob("gen-*"):
-        if old.name != name and OWN.fullmatch(old.name):
-            shutil.rmtree(old, ignore_errors=True)
+    forget(directory / CHECKED)
+    _clear(directory, lambda other: other != name)
 
 
-def _write_files(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> None:
-    database = Database.create(folder)
-    number = 0
+def _next_name(directory: Path) -> str:
+    """Return the name after the last one in use; after the last of all, the first that is free."""
+    used = {int(path.name[4:]) for path in directory.glob("gen-*") if GENERATION.fullmatch(path.name)}
+    numbers = chain(range(max(used, default=0) + 1, LAST_NUMBER + 1), range(1, LAST_NUMBER + 1))
+    return f"gen-{next(number for number in numbers if number not in used):06}"
+
+
+def _is_current(directory: Path, name: str) -> bool:
+    """Tell whether the pointer names a generation, or cannot be read."""
+    try:
+        pointer = (
+            read_file(directory / CURRENT, root=directory, limit=LONGEST[CURRENT]) if has_index(directory) else b""
+        )
+    except (OSError, StoreError):
+        return True
+    return pointer.startswith(name.encode())
+
+
+def _clear(directory: Path, is_old: Callable[[str], bool]) -> None:
+    """Remove generations that nobody needs any more, as far as that can be done."""
+    for path in directory.glob("gen-*"):
+        if OWN.fullmatch(path.name) and is_old(path.name):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _write_files(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> dict[str, tuple[int, str]]:
+    """Write a generation's files; return for each the bytes and the SHA-256 of what was meant to be in it."""
+    database, number = DatabaseWriter(), 0
     for entry in entries:
         database.add(entry.stored, entry.passages, entry.keys, first=number)
         number += len(entry.passages)
-    database.finish()
-    VectorIndex.build(vectors).save(folder)
-    Postings.build(passage.contextual_text for entry in entries for passage in entry.passages).save(folder)
+    postings = Postings.build(passage.contextual_text for entry in entries for passage in entry.passages)
+    contents: dict[str, Iterable[bytes | memoryview]] = {
+        DATABASE: [database.content()],
+        VECTORS: pieces(vectors),
+        **dict(postings.files()),
+    }
+    return {name: write_file(folder / name, content) for name, content in contents.items()}
 
 
 def _unwritable(directory: Path, error: Exception) -> StoreError:

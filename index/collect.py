@@ -10,7 +10,8 @@ from corpus.article import Passage
 from corpus.errors import CorpusError, FolderError
 from corpus.read import Source, find_sources, read_source
 from corpus.split import split_article
-from index.store import RULES, Database, Manifest, StoredArticle, hash_file
+from index.database import Database, StoredArticle
+from index.store import RULES, Manifest, hash_file
 from index.unfinished import KEY_BYTES
 
 HASHED_BYTES = 1024 * 1024

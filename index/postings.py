@@ -7,7 +7,7 @@ Scores are precomputed at build time ("eager" BM25, Lù 2024, arXiv:2407.03618):
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,12 +16,20 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.errors import StoreError
 from corpus.text import canonical_syllable, fold, syllables
+from index.files import map_array
+from index.store import POSTINGS
 
 K1 = 1.2
 B = 0.75
 ALSO = 0.5
-ARRAYS = ("hashes", "starts", "passages", "scores")
+ELEMENTS: dict[str, str] = {
+    "hashes": "<u8",
+    "starts": "<u8",
+    "passages": "<u4",
+    "scores": "<f4",
+}
 
 
 def terms(text: str) -> list[str]:
@@ -40,12 +48,12 @@ def term_hash(term: str) -> int:
 class Postings:
     """An inverted index: row `i` of term `hashes[i]` is `passages[starts[i]:starts[i + 1]]` with its BM25 scores.
 
-    Shapes: `hashes` (t,) uint64 ascending, `starts` (t + 1,) int64, `passages` (p,) int32, `scores` (p,) float32.
+    Shapes: `hashes` (t,) uint64 ascending, `starts` (t + 1,) uint64, `passages` (p,) uint32, `scores` (p,) float32.
     """
 
     hashes: NDArray[np.uint64]
-    starts: NDArray[np.int64]
-    passages: NDArray[np.int32]
+    starts: NDArray[np.uint64]
+    passages: NDArray[np.uint32]
     scores: NDArray[np.float32]
     size: int
 
@@ -57,7 +65,7 @@ class Postings:
         total = sum(map(len, counts))
         hashes = np.fromiter((h for count in counts for h in count), np.uint64, total)
         frequency = np.fromiter((f for count in counts for f in count.values()), np.float32, total)
-        passages = np.repeat(np.arange(len(counts), dtype=np.int32), [len(count) for count in counts])
+        passages = np.repeat(np.arange(len(counts), dtype=np.uint32), [len(count) for count in counts])
         order = np.argsort(hashes, kind="stable")
         hashes, frequency, passages = hashes[order], frequency[order], passages[order]
         unique, first, document_frequency = np.unique(hashes, return_index=True, return_counts=True)
@@ -65,21 +73,27 @@ class Postings:
         mean = float(lengths.mean()) if len(counts) else 0.0
         norm = k1 * (1 - b + b * lengths[passages] / max(mean, 1e-9))
         scores = np.repeat(idf, document_frequency) * frequency * (k1 + 1) / (frequency + norm)
-        starts = np.append(first, total).astype(np.int64)
+        starts = np.append(first, total).astype(np.uint64)
         return cls(unique, starts, passages, scores.astype(np.float32), len(counts))
 
     def score(self, query: str, also: Sequence[str] = ()) -> NDArray[np.float32]:
         """Return the BM25 score of every passage for `query`, `(n,)` float32, higher is better; 0 shares no term.
 
         `also` are other names for what it asks about; a term that only they have is worth `ALSO` of one of the query's.
+        `StoreError` if postings name a passage that there is none of, or a score that is no number.
         """
         own = Counter[str](terms(query))
         wanted: dict[str, float] = dict(own)
         wanted.update({term: ALSO for form in also for term in terms(form) if term not in own})
         total = np.zeros(self.size, dtype=np.float32)
-        for term, weight in wanted.items():
-            low, high = self._row(term)
-            total[self.passages[low:high]] += np.float32(weight) * self.scores[low:high]
+        try:
+            for term, weight in wanted.items():
+                low, high = self._row(term)
+                total[self.passages[low:high]] += np.float32(weight) * self.scores[low:high]
+        except IndexError as error:
+            raise _no_postings() from error
+        if not np.isfinite(total).all():
+            raise _no_postings()
         return total
 
     def bound(self, query: str) -> float:
@@ -95,7 +109,10 @@ class Postings:
         key = np.uint64(term_hash(term))
         row = int(np.searchsorted(self.hashes, key))
         if row < len(self.hashes) and self.hashes[row] == key:
-            return int(self.starts[row]), int(self.starts[row + 1])
+            low, high = int(self.starts[row]), int(self.starts[row + 1])
+            if not low <= high <= len(self.passages):
+                raise _no_postings()
+            return low, high
         return 0, 0
 
     def count(self, term: str) -> int:
@@ -115,16 +132,30 @@ class Postings:
             total = np.where(allowed, total, np.float32(0))
         return top(total, limit)
 
-    def save(self, folder: Path) -> None:
-        """Write one `.npy` file an array into `folder`."""
-        for name in ARRAYS:
-            np.save(folder / f"postings.{name}.npy", getattr(self, name), allow_pickle=False)
+    def files(self) -> Iterator[tuple[str, list[memoryview]]]:
+        """Yield the name and the content of each file of a generation: an array's elements and nothing else."""
+        for field, name in POSTINGS.items():
+            array = np.ascontiguousarray(getattr(self, field), dtype=ELEMENTS[field])
+            yield name, [array.data.cast("B")] if array.size else []
 
     @classmethod
-    def load(cls, folder: Path, *, size: int) -> Self:
-        """Map the arrays that `save` wrote into memory; `size` is the number of passages."""
-        arrays = {n: np.load(folder / f"postings.{n}.npy", mmap_mode="r", allow_pickle=False) for n in ARRAYS}
-        return cls(**arrays, size=size)
+    def open(cls, folder: Path, *, size: int, root: Path) -> Self:
+        """Map the arrays of a generation into memory; `size` is the number of passages, `ValueError` if they disagree.
+
+        What they say is looked at where it is used: see `score`.
+        """
+        arrays = {field: map_array(folder / name, ELEMENTS[field], root=root) for field, name in POSTINGS.items()}
+        if len(arrays["starts"]) != len(arrays["hashes"]) + 1 or len(arrays["passages"]) != len(arrays["scores"]):
+            raise ValueError(folder)
+        return cls(**arrays, size=size)  # type: ignore[arg-type]  # `ELEMENTS` gives each its type
+
+
+def _no_postings() -> StoreError:
+    return StoreError(
+        "Bảng từ của chỉ mục sai: chỉ mục bị hỏng hoặc bị sửa. Hãy lập lại với `qa index --rebuild`.",
+        "The postings of the index are wrong: it is damaged or was tampered with. Build it again with "
+        "`qa index --rebuild`.",
+    )
 
 
 def _idf(size: int, document_frequency: NDArray[np.int64]) -> NDArray[np.float32]:

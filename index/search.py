@@ -13,10 +13,11 @@ from corpus.article import Passage
 from corpus.dates import PartialDate
 from corpus.errors import StoreError
 from corpus.text import fold
+from index.database import Database
 from index.encoder import Encoder
 from index.postings import Postings
-from index.store import Database, Manifest, check_files, current_generation, damaged
-from index.vectors import VectorIndex
+from index.store import Manifest, check_files, unusable, with_current
+from index.vectors import VectorIndex, read_rows
 
 Mode = Literal["hybrid", "dense", "lexical"]
 DEPTH = 100
@@ -72,25 +73,18 @@ class Index:
     @classmethod
     def open(cls, directory: Path) -> Self:
         """Open the current generation; `StoreError` if it is missing, damaged, or of another format."""
-        folder, manifest = current_generation(directory)
-        try:
-            return cls._open(directory, folder, manifest)
-        except StoreError:
-            if current_generation(directory)[0] == folder:
-                raise
-            return cls._open(directory, *current_generation(directory))  # a build ended in between
+        return with_current(directory, lambda folder, manifest: cls._open(directory, folder, manifest))
 
     @classmethod
     def _open(cls, directory: Path, folder: Path, manifest: Manifest) -> Self:
         check_files(folder, manifest)
         try:
-            vectors = VectorIndex.load(folder)
-            postings = Postings.load(folder, size=manifest.passages)
+            rows = read_rows(folder, passages=manifest.passages, dimension=manifest.dimension, root=directory)
+            postings = Postings.open(folder, size=manifest.passages, root=directory)
+            vectors = VectorIndex(rows)
         except (OSError, ValueError, RuntimeError) as error:
-            raise damaged(folder) from error
-        if vectors.size != manifest.passages or vectors.dimension != manifest.dimension:
-            raise damaged(folder)
-        return cls(directory, manifest, Database.open(folder), vectors, postings)
+            raise unusable(folder, error) from error
+        return cls(directory, manifest, Database.open(folder, root=directory), vectors, postings)
 
     def check_encoder(self, encoder: Encoder) -> None:
         """Raise `StoreError` if the vectors were made by another encoder."""

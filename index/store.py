@@ -1,45 +1,52 @@
 """The index on disk: one folder a generation, one pointer that names the current one.
 
     DIR/CURRENT             "gen-000003 <sha256 of its manifest>", replaced by one rename
-    DIR/gen-000003/         manifest.json · corpus.sqlite · vectors.faiss · postings.*.npy
+    DIR/gen-000003/         manifest.json · corpus.sqlite · vectors.f32 · postings.*
+    DIR/checked.json        large files that were compared with the manifest, and their state then
+    DIR/lock                held while a build runs
 
 The manifest names the format, the encoder and the SHA-256 of every other file. A reader sees the old generation or the
-new one, never half of either; a flipped byte is found on opening (files over `CHECKED_BYTES`: by `qa doctor`).
+new one, never half of either. A flipped byte is found on opening: small files are compared with the manifest each time,
+those over `CHECKED_BYTES` once, and again when anything about them has changed.
+
+An index never trusts its own files: anybody may have made them. Only plain files of the names and sizes below are
+read, and none outside the folder of the index.
 """
 
 import hashlib
 import json
+import os
 import re
-import sqlite3
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Self, TypeVar
 
-from corpus.article import Article, Dropped, Passage
-from corpus.dates import PartialDate
 from corpus.errors import StoreError
+from corpus.files import open_regular
+from index.files import read_file, replace_file
 
-FORMAT = 1
+FORMAT = 2
 RULES = 1  # raise it when the same file would be read or split otherwise than before
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
-GENERATION = re.compile(r"gen-\d{6}")
+CHECKED = "checked.json"
 DATABASE = "corpus.sqlite"
+VECTORS = "vectors.f32"
+POSTINGS = {
+    "hashes": "postings.hashes.u64", "starts": "postings.starts.u64", "passages": "postings.passages.u32",
+    "scores": "postings.scores.f32",
+}  # fmt: skip
+FILES = {DATABASE, VECTORS, *POSTINGS.values()}
+GENERATION = re.compile(r"gen-\d{6}", re.ASCII)
+SHA256 = re.compile(r"[0-9a-f]{64}")
 CHECKED_BYTES = 64 * 1024 * 1024
+LONGEST = {CURRENT: 256, MANIFEST: 4 * 1024 * 1024, CHECKED: 64 * 1024}  # bytes
+PIECE = 1024 * 1024
+MOST = 2**31  # articles, passages, dimensions
 
-SCHEMA = """
-CREATE TABLE article (
-    id TEXT PRIMARY KEY, root TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    sha256 TEXT NOT NULL, title TEXT NOT NULL, date TEXT, date_inferred INTEGER NOT NULL, source TEXT, url TEXT,
-    author TEXT, dropped TEXT NOT NULL, text TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE passage (
-    number INTEGER PRIMARY KEY, article TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    context TEXT NOT NULL, key BLOB NOT NULL
-);
-CREATE INDEX passage_article ON passage (article, start);
-"""
+Used = TypeVar("Used")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,193 +71,164 @@ class Manifest:
         """Serialise, keys in a fixed order."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
 
+    @classmethod
+    def of(cls, found: dict[str, Any]) -> Self:
+        """Take what was read for a manifest; `ValueError` or `TypeError` for a field too many or of another kind."""
+        values: dict[str, Any] = {name: _text(found[name]) for name in ("created", "encoder", "fingerprint")}
+        values |= {name: _count(found[name]) for name in ("format", "dimension", "articles", "passages", "rules")}
+        roots = tuple(_text(root) for root in found["roots"])
+        files = {name: (_count(size), _digest(sha256)) for name, (size, sha256) in found["files"].items()}
+        if found.keys() != {field.name for field in fields(cls)} or files.keys() != FILES:
+            raise ValueError(found)
+        return cls(**values, roots=roots, files=files)
 
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """An article as the index knows it, with the state of its file when it was read."""
 
-    article: Article
-    root: str
-    size: int
-    mtime_ns: int
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    value.encode()
+    return value
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < MOST**2:
+        raise ValueError(value)
+    return value
+
+
+def _digest(value: object) -> str:
+    if not SHA256.fullmatch(_text(value)):
+        raise ValueError(value)
+    return _text(value)
+
+
+def with_current(directory: Path, use: Callable[[Path, Manifest], Used]) -> Used:
+    """Return what `use` makes of the current generation's folder and manifest.
+
+    When a build ends meanwhile and takes the generation away, it is used again on the new one. `StoreError` says what
+    is wrong with the index and how to mend it.
+    """
+    while True:
+        name, digest = _pointer(directory)
+        try:
+            return use(*_generation(directory, name, digest))
+        except StoreError:
+            if _pointer(directory) == (name, digest):
+                raise
 
 
 def current_generation(directory: Path) -> tuple[Path, Manifest]:
     """Return the current generation's folder and manifest; `StoreError` says what is wrong and how to mend it."""
-    pointer = directory / CURRENT
+    return with_current(directory, lambda folder, manifest: (folder, manifest))
+
+
+def has_index(directory: Path) -> bool:
+    """Tell whether an index was ever built in a folder; `StoreError` if nobody may look."""
     try:
-        name, digest = pointer.read_text(encoding="utf-8").split()
-    except FileNotFoundError:
-        raise missing(directory) from None
+        (directory / CURRENT).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise unusable(directory / CURRENT, error) from error
+    return True
+
+
+def _pointer(directory: Path) -> tuple[str, str]:
+    """Return the name of the current generation and the SHA-256 of its manifest."""
+    pointer = directory / CURRENT
+    if not has_index(directory):
+        raise missing(directory)
+    try:
+        name, digest = read_file(pointer, root=directory, limit=LONGEST[CURRENT]).decode("ascii").split()
     except (OSError, ValueError) as error:
-        raise damaged(pointer) from error
-    folder = directory / name
+        raise unusable(pointer, error) from error
     if not GENERATION.fullmatch(name):
         raise damaged(pointer)
+    return name, digest
+
+
+def _generation(directory: Path, name: str, digest: str) -> tuple[Path, Manifest]:
+    path = directory / name / MANIFEST
     try:
-        data = (folder / MANIFEST).read_bytes()
-    except OSError as error:
-        raise damaged(folder / MANIFEST) from error
-    try:
-        fields: dict[str, Any] = json.loads(data)
-        version = fields["format"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise damaged(folder / MANIFEST) from error
+        data = read_file(path, root=directory, limit=LONGEST[MANIFEST])
+        found = json.loads(data)
+        version = found["format"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise unusable(path, error) from error
     if isinstance(version, int) and version > FORMAT:
-        raise StoreError(
-            f"{directory}: chỉ mục theo định dạng {version}, mới hơn phiên bản này (định dạng {FORMAT}). "
-            "Hãy nâng cấp phần mềm, hoặc lập chỉ mục mới với --index.",
-            f"{directory}: the index has format {version}, newer than this version reads ({FORMAT}). "
-            "Upgrade the program, or build a new index with --index.",
-        )
+        raise _newer(directory, version)
     if hashlib.sha256(data).hexdigest() != digest:
-        raise damaged(folder / MANIFEST)
-    if version != FORMAT:
-        raise StoreError(
-            f"{directory}: chỉ mục theo định dạng cũ ({version}). Hãy chạy lại `qa index` với thư mục bài viết.",
-            f"{directory}: the index has an old format ({version}). Run `qa index` on your articles again.",
-        )
+        raise damaged(path)
+    if version != FORMAT or isinstance(version, bool):
+        raise _older(directory, version)
     try:
-        fields["roots"] = tuple(fields["roots"])
-        fields["files"] = {name: tuple(entry) for name, entry in fields["files"].items()}
-        return folder, Manifest(**fields)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise damaged(folder / MANIFEST) from error
+        return directory / name, Manifest.of(found)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise damaged(path) from error
 
 
 def check_files(folder: Path, manifest: Manifest, *, limit: int | None = CHECKED_BYTES) -> None:
-    """Compare every file with the manifest, those over `limit` bytes by size alone; `StoreError` names a bad one."""
+    """Compare every file with the manifest; `StoreError` names a bad one.
+
+    A file of more than `limit` bytes that was right once and hasn't been touched since is taken to be right.
+    """
+    directory = folder.parent
+    known = _read_checked(directory) if limit is not None else {}
+    seen = {}
     for name, (size, digest) in sorted(manifest.files.items()):
         path = folder / name
         try:
-            right = path.stat().st_size == size and ((limit is not None and size > limit) or hash_file(path) == digest)
+            state = _compare(path, size, digest, known.get(f"{folder.name}/{name}"), root=directory, limit=limit)
         except OSError as error:
-            raise damaged(path) from error
-        if not right:
+            raise unusable(path, error) from error
+        if state is None:
             raise damaged(path)
+        if size > (limit or CHECKED_BYTES):
+            seen[f"{folder.name}/{name}"] = state
+    if seen and seen != {name: known.get(name) for name in seen}:
+        with suppress(OSError):  # a folder that may not be written to: compared again the next time
+            replace_file(directory / CHECKED, json.dumps(seen).encode())
+
+
+def check_current(directory: Path) -> None:
+    """Compare every file of the current generation with its manifest, large ones too; `StoreError` names a bad one."""
+    with_current(directory, lambda folder, manifest: check_files(folder, manifest, limit=None))
+
+
+def _compare(
+    path: Path, size: int, digest: str, known: object, *, root: Path, limit: int | None
+) -> list[object] | None:
+    """Return the state of a file that is what the manifest says; None if it isn't."""
+    with open_regular(path, root=root) as stream:
+        found = os.fstat(stream.fileno())
+        # The system alone sets ctime and inode: nobody can put them into a file that goes along with an index.
+        state: list[object] = [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev, digest]
+        if found.st_size != size:
+            return None
+        if limit is not None and size > limit and state == known:
+            return state
+        return state if _sha256(stream) == digest else None
+
+
+def _read_checked(directory: Path) -> dict[str, object]:
+    try:
+        found = json.loads(read_file(directory / CHECKED, root=directory, limit=LONGEST[CHECKED]))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _sha256(stream: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while piece := stream.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def hash_file(path: Path) -> str:
-    """Return a file's SHA-256."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-class Database:
-    """The articles and passages of one generation."""
-
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        """Wrap an open connection to the file at `path`."""
-        self._connection = connection
-        self._path = path
-
-    @classmethod
-    def create(cls, folder: Path) -> "Database":
-        """Start an empty database in `folder`."""
-        path = folder / DATABASE
-        connection = sqlite3.connect(path)
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
-        return cls(connection, path)
-
-    @classmethod
-    def open(cls, folder: Path) -> "Database":
-        """Open a finished database, read-only."""
-        path = (folder / DATABASE).resolve()
-        if not path.is_file():
-            raise damaged(path)
-        try:
-            connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        except sqlite3.DatabaseError as error:
-            raise damaged(path) from error
-        return cls(connection, path)
-
-    def add(self, stored: StoredArticle, passages: Sequence[Passage], keys: Sequence[bytes], *, first: int) -> None:
-        """Write an article and its passages, numbered from `first`."""
-        a = stored.article
-        date = str(a.date) if a.date else None
-        dropped = json.dumps([[d.start, d.end, d.rule] for d in a.dropped])
-        row = (a.id, stored.root, a.path, stored.size, stored.mtime_ns, a.sha256, a.title, date, a.date_inferred)
-        self._connection.execute(
-            f"INSERT INTO article VALUES ({','.join('?' * 14)})", (*row, a.source, a.url, a.author, dropped, a.text)
-        )
-        self._connection.executemany(
-            "INSERT INTO passage VALUES (?,?,?,?,?,?)",
-            [
-                (first + i, p.article, p.start, p.end, p.context, key)
-                for i, (p, key) in enumerate(zip(passages, keys, strict=True))
-            ],
-        )
-
-    def finish(self) -> None:
-        """Commit and close."""
-        self._connection.commit()
-        self._connection.close()
-
-    def close(self) -> None:
-        """Close without writing."""
-        self._connection.close()
-
-    def _rows(self, query: str, values: Sequence[str | int] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a query; `StoreError` if the file cannot be read."""
-        try:
-            yield from self._connection.execute(query, values)
-        except sqlite3.DatabaseError as error:
-            raise damaged(self._path) from error
-
-    def articles(self) -> Iterator[StoredArticle]:
-        """Yield all articles by id."""
-        for row in self._rows(f"SELECT {_ARTICLE} FROM article ORDER BY id"):
-            yield _stored(row)
-
-    def article(self, article_id: str) -> StoredArticle | None:
-        """Return one article; None if the index holds none of that id."""
-        row = next(self._rows(f"SELECT {_ARTICLE} FROM article WHERE id = ?", (article_id,)), None)
-        return _stored(row) if row else None
-
-    def passages(self, numbers: Sequence[int]) -> list[Passage]:
-        """Return the passages of those numbers, in that order."""
-        return [self._passage(number) for number in numbers]
-
-    def _passage(self, number: int) -> Passage:
-        rows = self._rows(
-            "SELECT p.article, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start), p.context "
-            "FROM passage p JOIN article a ON a.id = p.article WHERE p.number = ?",
-            (number,),
-        )
-        return Passage(*next(rows))
-
-    def passages_of(self, article_id: str) -> list[tuple[Passage, bytes]]:
-        """Return an article's passages and their keys, in order."""
-        text = next((row[0] for row in self._rows("SELECT text FROM article WHERE id = ?", (article_id,))), "")
-        rows = self._rows(
-            "SELECT start, end, context, key FROM passage WHERE article = ? ORDER BY start", (article_id,)
-        )
-        return [(Passage(article_id, low, high, text[low:high], context), key) for low, high, context, key in rows]
-
-    def keys(self) -> dict[bytes, int]:
-        """Return the number of a passage for each key."""
-        return {key: number for key, number in self._rows("SELECT key, number FROM passage")}
-
-    def articles_by_passage(self) -> list[tuple[int, str | None, str | None]]:
-        """Return `(passage number, article date, article source)` for every passage, by number."""
-        rows = self._rows(
-            "SELECT p.number, a.date, a.source FROM passage p JOIN article a ON a.id = p.article ORDER BY p.number"
-        )
-        return [(number, date, source) for number, date, source in rows]
-
-
-_ARTICLE = "id, path, sha256, text, dropped, title, date, date_inferred, source, url, author, root, size, mtime_ns"
-
-
-def _stored(row: tuple[Any, ...]) -> StoredArticle:
-    (article_id, path, digest, text, dropped, title, date, inferred, source, url, author, root, size, mtime_ns) = row
-    article = Article(
-        id=article_id, path=path, sha256=digest, text=text, blocks=(),
-        dropped=tuple(Dropped(*entry) for entry in json.loads(dropped)), title=title,
-        date=PartialDate.parse(date) if date else None, date_inferred=bool(inferred), source=source, url=url,
-        author=author,
-    )  # fmt: skip
-    return StoredArticle(article, root, size, mtime_ns)
+    """Return a plain file's SHA-256."""
+    with open_regular(path) as stream:
+        return _sha256(stream)
 
 
 def missing(directory: Path) -> StoreError:
@@ -261,6 +239,16 @@ def missing(directory: Path) -> StoreError:
     )
 
 
+def unusable(path: Path, error: Exception) -> StoreError:
+    """Say why a file of the index cannot be used: forbidden, or damaged."""
+    if not isinstance(error, PermissionError):
+        return damaged(path)
+    return StoreError(
+        f"{path}: không có quyền đọc chỉ mục. Hãy xin quyền đọc thư mục này, hoặc chọn chỉ mục khác với --index.",
+        f"{path}: you may not read this index. Have its owner give you the right to, or name another with --index.",
+    )
+
+
 def damaged(path: Path) -> StoreError:
     """A file of the index is missing or not what the manifest says."""
     generation = next((place for place in (path, *path.parents) if GENERATION.fullmatch(place.name)), path)
@@ -268,4 +256,23 @@ def damaged(path: Path) -> StoreError:
     return StoreError(
         f"{path}: tệp của chỉ mục bị hỏng hoặc thiếu. Hãy lập lại: `qa index THƯ_MỤC_BÀI_VIẾT {command}`.",
         f"{path}: a file of the index is damaged or missing. Build it again: `qa index YOUR_ARTICLES {command}`.",
+    )
+
+
+def _newer(directory: Path, version: int) -> StoreError:
+    return StoreError(
+        f"{directory}: chỉ mục theo định dạng {version}, mới hơn phiên bản này (định dạng {FORMAT}). "
+        "Hãy nâng cấp phần mềm, hoặc lập chỉ mục mới với --index.",
+        f"{directory}: the index has format {version}, newer than this version reads ({FORMAT}). "
+        "Upgrade the program, or build a new index with --index.",
+    )
+
+
+def _older(directory: Path, version: object) -> StoreError:
+    command = f"--rebuild --index {directory}"
+    return StoreError(
+        f"{directory}: chỉ mục theo định dạng cũ ({str(version)[:20]}). Hãy lập lại: "
+        f"`qa index THƯ_MỤC_BÀI_VIẾT {command}`.",
+        f"{directory}: the index has an old format ({str(version)[:20]}). Build it again: "
+        f"`qa index YOUR_ARTICLES {command}`.",
     )

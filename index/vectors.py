@@ -1,28 +1,42 @@
-"""Vectors in FAISS: an exact inner-product index, searched within the passages that a filter allows."""
+"""Vectors in FAISS: an exact inner-product index, searched within the passages that a filter allows.
 
+On disk they are rows and nothing else, so that there is nothing in the file for FAISS, or anybody, to obey.
+"""
+
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-FILE = "vectors.faiss"
+from corpus.errors import StoreError
+from index.files import map_array
+from index.store import VECTORS
+
+ELEMENT = np.dtype("<f4")
+FARTHEST = 1.01  # a cosine and what rounding adds; anything beyond is no unit row's
+
+
+def read_rows(folder: Path, *, passages: int, dimension: int, root: Path) -> NDArray[np.float32]:
+    """Return the `(passages, dimension)` rows of a generation; `ValueError` if the file holds another number."""
+    rows = map_array(folder / VECTORS, ELEMENT, root=root)
+    return np.asarray(rows, dtype=np.float32).reshape(passages, dimension)
+
+
+def pieces(vectors: NDArray[np.float32]) -> Iterator[memoryview]:
+    """Yield the content of the file for `(n, d)` rows."""
+    if vectors.size:
+        yield np.ascontiguousarray(vectors, dtype=ELEMENT).data.cast("B")
 
 
 class VectorIndex:
     """An exact index over unit rows; row `i` belongs to passage `i`."""
 
-    def __init__(self, index: "faiss.Index") -> None:
-        """Wrap a FAISS index whose metric is the inner product."""
-        self._index = index
-
-    @classmethod
-    def build(cls, vectors: NDArray[np.float32]) -> Self:
+    def __init__(self, vectors: NDArray[np.float32]) -> None:
         """Index `(n, d)` float32 unit rows."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        return cls(index)
+        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
 
     @property
     def size(self) -> int:
@@ -46,17 +60,20 @@ class VectorIndex:
         if not limit:
             return []
         scores, rows = self._index.search(query, limit, params=parameters)
-        return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
+        found = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
+        if not all(abs(score) <= FARTHEST for _, score in found):
+            raise _no_cosines()
+        return found
 
     def rows(self) -> NDArray[np.float32]:
         """Return all vectors, `(n, d)` float32."""
         return np.asarray(self._index.reconstruct_n(0, self.size), dtype=np.float32)
 
-    def save(self, folder: Path) -> None:
-        """Write the index into `folder`."""
-        faiss.write_index(self._index, str(folder / FILE))
 
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote; FAISS's own `RuntimeError` if the file is no index."""
-        return cls(faiss.read_index(str(folder / FILE)))
+def _no_cosines() -> StoreError:
+    return StoreError(
+        "Vectơ trong chỉ mục không phải vectơ đơn vị: chỉ mục bị hỏng hoặc bị sửa. Hãy lập lại với "
+        "`qa index --rebuild`.",
+        "The vectors of the index are no unit vectors: it is damaged or was tampered with. Build it again with "
+        "`qa index --rebuild`.",
+    )

@@ -392,7 +392,7 @@ def test_the_lock_of_a_process_that_was_killed_holds_nobody_up(corpus, directory
     assert build_index([corpus], directory, counting).added == 3
 
 
-@pytest.mark.parametrize("name", [MANIFEST, "corpus.sqlite", "vectors.faiss", "postings.scores.npy"])
+@pytest.mark.parametrize("name", [MANIFEST, "corpus.sqlite", "vectors.f32", "postings.scores.f32"])
 def test_a_damaged_old_index_is_refused_and_building_anew_mends_it(corpus, directory, counting, name):
     build_index([corpus], directory, counting)
     path = generation(directory) / name

@@ -3,6 +3,7 @@
 import math
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.errors import StoreError
+from index.files import write_file
 from index.postings import Postings, terms, top
 
 WORDS = ["đường", "dương", "Dương", "hoà", "hòa", "ngoại", "vụ", "cục", "trưởng", "2018", "5.800", "tp"]
@@ -87,8 +90,22 @@ def test_the_top_is_the_head_of_the_sorted_list(scores, limit):
 def test_what_was_saved_scores_as_before(tmp_path_factory, corpus, query):
     folder = tmp_path_factory.mktemp("postings")
     postings = Postings.build(corpus)
-    postings.save(folder)
-    np.testing.assert_array_equal(Postings.load(folder, size=len(corpus)).score(query), postings.score(query))
+    for name, content in postings.files():
+        write_file(folder / name, content)
+    opened = Postings.open(folder, size=len(corpus), root=folder)
+    np.testing.assert_array_equal(opened.score(query), postings.score(query))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("passages", 7), ("passages", 2**32 - 1), ("starts", 2**63), ("starts", 2**64 - 1), ("scores", np.nan)],
+)
+def test_postings_that_lead_nowhere_are_said_to_be_wrong(field, value):
+    postings = Postings.build(["cục ngoại vụ", "sở ngoại vụ"])
+    array = getattr(postings, field).copy()
+    array[:] = value
+    with pytest.raises(StoreError, match="--rebuild"):
+        replace(postings, **{field: array}).score("sở ngoại vụ")
 
 
 def found(query, *corpus):

@@ -12,12 +12,14 @@ from corpus.article import Article, Dropped, Passage
 from corpus.dates import PartialDate
 from corpus.errors import StoreError
 from index.build import build_index
+from index.database import Database, DatabaseWriter, StoredArticle
+from index.files import write_file
 from index.search import Index, search
-from index.store import CURRENT, FORMAT, MANIFEST, Database, StoredArticle, current_generation, hash_file
+from index.store import CURRENT, DATABASE, FORMAT, MANIFEST, current_generation, hash_file
 
 FILES = [
-    "manifest.json", "corpus.sqlite", "vectors.faiss", "postings.hashes.npy", "postings.starts.npy",
-    "postings.passages.npy", "postings.scores.npy",
+    "manifest.json", "corpus.sqlite", "vectors.f32", "postings.hashes.u64", "postings.starts.u64",
+    "postings.passages.u32", "postings.scores.f32",
 ]  # fmt: skip
 
 
@@ -246,12 +248,12 @@ def stored_articles(draw):
 @given(st.lists(stored_articles(), max_size=3, unique_by=lambda entry: entry[0].article.id))
 def test_the_database_gives_back_what_it_was_given(tmp_path_factory, entries):
     folder = tmp_path_factory.mktemp("database")
-    database, number = Database.create(folder), 0
+    database, number = DatabaseWriter(), 0
     for stored, passages in entries:
         database.add(stored, passages, [bytes([number + i]) for i in range(len(passages))], first=number)
         number += len(passages)
-    database.finish()
-    database = Database.open(folder)
+    write_file(folder / DATABASE, [database.content()])
+    database = Database.open(folder, root=folder)
     assert sorted(database.articles(), key=lambda s: s.article.id) == sorted(
         (s for s, _ in entries), key=lambda s: s.article.id
     )

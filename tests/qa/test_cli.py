@@ -334,7 +334,7 @@ def test_no_command_answers_from_a_damaged_index(qa, damaged, arguments):
 
 
 def test_an_update_of_a_damaged_index_exits_1(qa, damaged, sample_corpus):
-    ran = qa("index", sample_corpus, "--index", damaged("vectors.faiss"))
+    ran = qa("index", sample_corpus, "--index", damaged("vectors.f32"))
     assert (ran.code, ran.out) == (1, "")
     assert "--rebuild" in ran.err
 
@@ -378,7 +378,7 @@ def test_doctor_says_what_it_found(well):
 
 
 def test_doctor_finds_a_damaged_index_and_exits_1(qa, damaged, well):
-    ran = qa("doctor", "--index", damaged("vectors.faiss"), "--format", "json")
+    ran = qa("doctor", "--index", damaged("vectors.f32"), "--format", "json")
     assert ran.code == 1
     assert checks(ran) == {**checks(well), "index": False}
 
