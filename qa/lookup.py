@@ -104,15 +104,17 @@ def look_up(index: Index, *, citation: str | None, quote: str | None) -> list[Lo
 
 def _stored(index: Index, wanted: CitationId) -> "StoredArticle | None":
     """Return the article named, or the one of that digest whose name is shown like that: an id is often a copy."""
-    named = index.database.article(wanted.article)
+    name = wanted.article.encode(errors="backslashreplace").decode()  # what was typed need not be UTF-8
+    named = index.database.article(name)
     if named and named.article.sha256.startswith(wanted.digest):
         return named
-    shown = visible(wanted.article, inline=True)
-    return next((other for other in index.database.articles() if _is(other, shown, wanted.digest)), named)
-
-
-def _is(stored: "StoredArticle", shown: str, digest: str) -> bool:
-    return stored.article.sha256.startswith(digest) and visible(stored.article.id, inline=True) == shown
+    shown = visible(name, inline=True)
+    alike = (
+        stored
+        for stored in index.database.articles()
+        if stored.article.sha256.startswith(wanted.digest) and visible(stored.article.id, inline=True) == shown
+    )
+    return next(alike, named)
 
 
 def differences(given: str, stands: str) -> tuple[Difference, ...]:

@@ -266,4 +266,5 @@ class Shown:
             self.write(line)
 
     def __getattr__(self, name: str) -> object:
+        """Ask the stream beneath."""
         return getattr(self.stream, name)

@@ -49,7 +49,7 @@ def unseen():
             kind = unicodedata.category(c)
             marks = marks + 1 if kind in ("Mn", "Me") else 3 if kind[0] in "CZ" else 0
             is_space = kind[0] == "Z" and c != " "
-            if c != "\n" and (marks > 3 and kind[0] == "M" or kind[0] == "C" or is_space or UNSEEN.match(c)):
+            if c != "\n" and ((marks > 3 and kind[0] == "M") or kind[0] == "C" or is_space or UNSEEN.match(c)):
                 found.append(c)
         return found
 

@@ -13,7 +13,8 @@ from evals.page import BINS, HEIGHT, WIDTH, histogram, line, to_html
 from qa.messages import language
 
 TOLERANCES = {"em": 0.05, "f1": 0.05, "ece": 1.0}
-EVIL = "a\x1b[31m<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}{% if %}\x00\x9b</td></svg>\u200b\U000e0041\u3164"
+EVIL = "a\x1b[31m<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}{% if %}\x00\x9b</td></svg>"
+EVIL += "\u200b\U000e0041\u3164"
 VOID = {"meta", "br"}
 
 

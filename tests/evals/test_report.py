@@ -14,7 +14,8 @@ from evals.report import show, tables, to_json, to_junit, to_markdown, verdict
 from qa.messages import language
 
 TOLERANCES = {"em": 0.05, "recall@5": 0.05, "ece": 1.0}
-EVIL = "a\x1b[31mđỏ\x9b1m\x07\x00\u202e\u2028|x|\n## `h`\r<script>alert(1)</script>]]>&amp;\ufffe\u200b\U000e0041\u3164e\u0301\u0301\u0301\u0301\u0301"
+EVIL = "a\x1b[31mđỏ\x9b1m\x07\x00\u202e\u2028|x|\n## `h`\r<script>alert(1)</script>]]>&amp;\ufffe"
+EVIL += "\u200b\U000e0041\u3164e\u0301\u0301\u0301\u0301\u0301"
 TORN = f"{EVIL}\ud800"
 
 

@@ -24,10 +24,11 @@ from qa.timeline_view import to_markdown
 
 READERS = (MarkdownIt("commonmark"), MarkdownIt("gfm-like", {"linkify": False}))
 MARKUP = (
-    "- ", "+ ", "* ", "1. ", "1) ", "(a) ", "iv. ", "---", "- - -", "===", "***", "___", "# ", " #", "> ", "|", "|-|", "```",
-    "~~~", "    ", "\t", "<b>", "<!--", "&lt;", "&#65;", "<http://a.b>", "https://a.vn/x", "www.a.vn", "x@y.vn", "//a.vn",
-    "[a]: b", "[^1]: x", "![a](b)", "[a](b)", "[ ] ", "~~s~~", "$x$", "\\(", ":smile:", ":::", ": d", "%%c%%", "{#id}", "==h==",
-    "\\", "  ", "\n", "\r\n", "\xa0", "\u3000", "\u200b", "\u0301", "«", "`", "``", "a", "Đ", "1", ".", "!", "=", "-", "*", "_",
+    "- ", "+ ", "* ", "1. ", "1) ", "(a) ", "iv. ", "---", "- - -", "===", "***", "___", "# ", " #", "> ", "|", "|-|",
+    "```", "~~~", "    ", "\t", "<b>", "<!--", "&lt;", "&#65;", "<http://a.b>", "https://a.vn/x", "www.a.vn", "x@y.vn",
+    "//a.vn", "[a]: b", "[^1]: x", "![a](b)", "[a](b)", "[ ] ", "~~s~~", "$x$", "\\(", ":smile:", ":::", ": d", "%%c%%",
+    "{#id}", "==h==", "\\", "  ", "\n", "\r\n", "\xa0", "\u3000", "\u200b", "\u0301", "«", "`", "``", "a", "Đ", "1",
+    ".", "!", "=", "-", "*", "_",
 )  # fmt: skip
 hostile = st.lists(st.sampled_from(MARKUP), min_size=1, max_size=6).map("".join).filter(str.strip)
 PLACES = ("{}", "> {}", "### {}", "   > {}", "1. {}", "a\n\n{}", "> {}\n>\n> — x")
@@ -83,7 +84,7 @@ def test_bold_text_is_bold_and_code_is_code(text):
     for reader in READERS:
         written = f"{strong(text)} {code_span(text)} x"
         assert structure(reader, written) == structure(reader, "**a** `a` x")
-        _, _, bold, _, space, code, _ = (reader.parse(written)[1].children or ())
+        _, _, bold, _, space, code, _ = reader.parse(written)[1].children or ()
         assert (bold.content, space.content, code.content) == (told(text), " ", visible(text, inline=True))
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from qa.messages import LANGUAGES, WORDS, Shown, language, notice, say, visible
 
 QUICK = settings(max_examples=200)
-NASTY = "aế\u0301\u0338\u20dd\u0e34 \xa0\u3000\n\t\r\x1b\x85\xad\u200b\u200d\u202e\u2028\ufe0f\ufeff\u3164\u2800\ue000\ufffe\ud800\U000e0041«\""
+NASTY = "aế\u0301\u0338\u20dd\u0e34 \xa0\u3000\n\t\r\x1b\x85\xad\u200b\u200d\u202e"
+NASTY += '\u2028\ufe0f\ufeff\u3164\u2800\ue000\ufffe\ud800\U000e0041«"'
 BLANK = "\u115f\u1160\u2800\u3164\uffa0\ufffc\U0001d159"
 COUNTS = ("articles", "passages", "added", "changed", "unchanged", "removed", "embedded")
 nasty = st.text(NASTY) | st.text()
