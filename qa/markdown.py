@@ -7,7 +7,8 @@ from qa.messages import visible
 # Beyond CommonMark, what tables, formulas, notes, highlights, mentions, emoji and bare links begin with elsewhere.
 _MARKUP = re.compile(
     r"""
-    [\\`*_{}\[\]<>#|~&$^=@]
+    [\\`*_{}\[\]<>#|~&$^=]
+    | @(?!\d+(?:\s|$))             # a mention, an address; recall@5 is neither
     | (?<=/)/                      # https://
     | (?<=\S)\.(?=[^\W\d_])        # www.example.org
     | :(?=[\w+-]+:)                # :smile:

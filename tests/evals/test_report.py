@@ -7,6 +7,7 @@ import sys
 from xml.etree import ElementTree
 
 import pytest
+from markdown_it import MarkdownIt
 
 from evals.compare import compare
 from evals.outcome import Miss
@@ -80,6 +81,17 @@ def test_hostile_text_stays_in_its_cell_of_the_markdown(hostile, unseen):
     for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
         assert len({len(cells(line)) for line in block.splitlines()}) == 1
     assert [line for line in text.splitlines() if line and line[:1] not in "|#*"] == []
+
+
+def test_hostile_text_leaves_the_structure_of_the_markdown_as_it_is(hostile):
+    reader = MarkdownIt("gfm-like", {"linkify": False})
+    one, other = (
+        [part.type for token in reader.parse(to_markdown(runs[1], compare(*runs, TOLERANCES)))
+         for part in (token, *(token.children or ()))]
+        for runs in (hostile("- một\n---\n===\nwww.a.vn $x$ [a](b)"), hostile("1. một"))
+    )  # fmt: skip
+    assert one == other
+    assert set(one) & {"link_open", "code_inline", "html_inline", "em_open", "hr", "fence"} == set()
 
 
 def test_markdown_says_every_metric_and_the_verdict(before, after):

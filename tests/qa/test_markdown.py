@@ -26,9 +26,9 @@ READERS = (MarkdownIt("commonmark"), MarkdownIt("gfm-like", {"linkify": False}))
 MARKUP = (
     "- ", "+ ", "* ", "1. ", "1) ", "(a) ", "iv. ", "---", "- - -", "===", "***", "___", "# ", " #", "> ", "|", "|-|",
     "```", "~~~", "    ", "\t", "<b>", "<!--", "&lt;", "&#65;", "<http://a.b>", "https://a.vn/x", "www.a.vn", "x@y.vn",
-    "//a.vn", "[a]: b", "[^1]: x", "![a](b)", "[a](b)", "[ ] ", "~~s~~", "$x$", "\\(", ":smile:", ":::", ": d", "%%c%%",
-    "{#id}", "==h==", "\\", "  ", "\n", "\r\n", "\xa0", "\u3000", "\u200b", "\u0301", "«", "`", "``", "a", "Đ", "1",
-    ".", "!", "=", "-", "*", "_",
+    "//a.vn", "@5", "[a]: b", "[^1]: x", "![a](b)", "[a](b)", "[ ] ", "~~s~~", "$x$", "\\(",
+    ":smile:", ":::", ": d", "%%c%%", "{#id}", "==h==", "\\", "  ", "\n", "\r\n", "\xa0", "\u3000", "\u200b", "\u0301",
+    "«", "`", "``", "a", "Đ", "1", ".", "!", "=", "-", "*", "_",
 )  # fmt: skip
 hostile = st.lists(st.sampled_from(MARKUP), min_size=1, max_size=6).map("".join).filter(str.strip)
 PLACES = ("{}", "> {}", "### {}", "   > {}", "1. {}", "a\n\n{}", "> {}\n>\n> — x")
@@ -66,7 +66,7 @@ def test_text_is_read_as_it_stands_wherever_a_line_begins(text):
 @THOROUGH
 @given(hostile)
 def test_text_holds_no_address_that_a_reader_makes_a_link_of(text):
-    assert not re.search(r"//|www\.|\w\.[^\W\d_]|\w@", escape(text))
+    assert not re.search(r"//|www\.|\w\.[^\W\d_]|\w@(?!\d+(\s|$))", escape(text))
 
 
 @THOROUGH
