@@ -93,7 +93,7 @@ def run_command(
             ) from None
         is_worse |= _show(folder, output, html, junit, held_against, tolerances, indent=2 if len(chosen) == 1 else None)
         if output is Format.TEXT:
-            sys.stdout.write(visible(say("run_kept", folder=folder), inline=True) + "\n")
+            sys.stdout.write(say("run_kept", folder=folder) + "\n")
     if is_worse:
         raise typer.Exit(FAILED_CHECK)
 
@@ -262,7 +262,7 @@ def baseline(
     from evals.baseline import FOLDER, keep
     from evals.run import Run
 
-    sys.stdout.write(f"{keep(Run.read(finished), out or FOLDER)}\n")
+    sys.stdout.write(visible(str(keep(Run.read(finished), out or FOLDER)), inline=True) + "\n")
 
 
 @eval_app.command()

@@ -34,15 +34,14 @@ def to_html(run: Run, comparison: Comparison | None) -> str:
     """Return the page."""
     environment = Environment(
         loader=PackageLoader("evals", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, finalize=_shown,
     )  # fmt: skip
-    environment.filters["visible"] = _shown
     return environment.get_template(TEMPLATE).render(_context(run, comparison))
 
 
-def _shown(text: object) -> str:
-    """Show what a page can't hold (control characters, halves of characters) by its code."""
-    return visible(str(text).encode(errors="backslashreplace").decode(), inline=True)
+def _shown(value: object) -> object:
+    """Make every text that the template says visible, whatever it is."""
+    return visible(value, inline=True) if isinstance(value, str) else value
 
 
 def _context(run: Run, comparison: Comparison | None) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A run and its comparison as terminal tables, Markdown, JSON and JUnit XML."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -10,14 +9,14 @@ from evals.compare import Change, Comparison
 from evals.outcome import Miss, Record
 from evals.run import Run
 from evals.score import latency
+from qa.markdown import escape, strong
 from qa.messages import say, visible
-from qa.render import console, escape
+from qa.render import console
 from qa.render import to_json as dump
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-INVALID_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 KINDS_SHOWN = ("recall@5", "mrr@10", "em", "f1", "right@1", "right@3", "citation_precision", "refusal_recall")
 Row = list[str]
 
@@ -41,10 +40,9 @@ def to_markdown(run: Run, comparison: Comparison | None) -> str:
     for title, head, rows in tables(run, comparison):
         parts.append(f"## {escape(title)}\n")
         if rows:
-            lines = [head, ["---"] * len(head), *rows]
-            parts.append("".join("| " + " | ".join(_cell(cell) for cell in line) + " |\n" for line in lines))
+            parts.append("\n".join([_line(head), "|" + "---|" * len(head), *map(_line, rows)]) + "\n")
     if comparison:
-        parts.append(f"**{verdict(comparison)}**\n")
+        parts.append(strong(verdict(comparison)) + "\n")
     return "\n".join(parts)
 
 
@@ -105,12 +103,13 @@ def to_junit(run: Run, comparison: Comparison | None) -> str:
 
 
 def _suite(parent: ElementTree.Element, name: str, cases: Sequence[str], failures: dict[str, str]) -> None:
-    name = INVALID_XML.sub("?", name)
+    """Add a suite; XML can't hold what `visible` doesn't leave as it is."""
+    name = visible(name, inline=True)
     suite = ElementTree.SubElement(parent, "testsuite", name=name, tests=str(len(cases)), failures=str(len(failures)))
     for case in cases:
-        element = ElementTree.SubElement(suite, "testcase", classname=name, name=INVALID_XML.sub("?", case))
+        element = ElementTree.SubElement(suite, "testcase", classname=name, name=visible(case, inline=True))
         if case in failures:
-            ElementTree.SubElement(element, "failure", message=INVALID_XML.sub("?", failures[case]))
+            ElementTree.SubElement(element, "failure", message=visible(failures[case], inline=True))
 
 
 def _told(change: Change) -> str:
@@ -180,8 +179,8 @@ def _share(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
 
 
-def _cell(text: str) -> str:
-    return escape(" ".join(text.split()))
+def _line(cells: Row) -> str:
+    return f"| {' | '.join(escape(' '.join(cell.split())) for cell in cells)} |"
 
 
 def _table(head: Row, rows: list[Row]) -> "Table":
@@ -189,7 +188,7 @@ def _table(head: Row, rows: list[Row]) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*head, box=SIMPLE_HEAD, header_style="dim", pad_edge=False)
+    table = Table(*(visible(name, inline=True) for name in head), box=SIMPLE_HEAD, header_style="dim", pad_edge=False)
     for row in rows:
         table.add_row(*(Text(visible(cell, inline=True)) for cell in row))
     return table

@@ -2,17 +2,18 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from corpus.article import Article
 from corpus.dates import PartialDate
 from corpus.text import fold
 from qa.citation import Citation
+from qa.markdown import code_span, escape
 from qa.messages import visible
 from qa.options import Export
-from qa.render import code_span, escape, to_json
+from qa.render import to_json
 
 if TYPE_CHECKING:
     from qa.lookup import Lookup
@@ -22,9 +23,11 @@ LATEX = str.maketrans(
     | {
         "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
         "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+        "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
     }
 )  # fmt: skip
-NO_TAGS = str.maketrans("<>", "‹›")
+NO_TAGS = str.maketrans("<>{}", "‹›❴❵")  # <i> is set in italics, and {:title: x} in a note is another title
+IN_ADDRESS = ":/?#[]@!$&'*+,;=%"  # beside letters and digits; a bracket or a quotation mark could end a link
 KEY_WORDS = 4
 KEY_DIGITS = 6
 INFERRED = "(suy ra từ nội dung)"
@@ -52,7 +55,7 @@ def markdown(article: Article, citation: Citation, line: int) -> str:
     """Return a quotation with its source, the title a link where the article has an address on the web."""
     title = escape(citation.title)
     if address := _address(article):
-        title = f"[{title}]({address})"
+        title = f"[{title}]({address.replace('&', '&amp;')})"
     told = [escape(article.author or ""), title, escape(citation.source or ""), _numeric(citation), f"dòng {line}"]
     source = " · ".join(part for part in told if part)
     return f"> {escape(' '.join(citation.sentence.split()))}\n>\n> — {source} {code_span(citation.id)}"
@@ -66,12 +69,12 @@ def csl(article: Article, citation: Citation, line: int) -> dict[str, Any]:
         "id": citation.id,
         "type": "article-newspaper" if citation.source else "document",
         "language": "vi",
-        "title": citation.title.translate(NO_TAGS),
-        "author": [{"literal": article.author.translate(NO_TAGS)}] if article.author else None,
-        "container-title": (citation.source or "").translate(NO_TAGS),
+        "title": _untagged(citation.title),
+        "author": [{"literal": _untagged(article.author)}] if article.author else None,
+        "container-title": _untagged(citation.source or ""),
         "issued": {"date-parts": [parts], **({"circa": True} if citation.date_inferred else {})} if parts else None,
         "URL": _address(article),
-        "note": f"dòng {line}: “{_one_line(citation)}”",
+        "note": _untagged(f"dòng {line}: “{_one_line(citation)}”"),
     }
     return {key: value for key, value in item.items() if value}
 
@@ -87,7 +90,7 @@ def bibtex(article: Article, citation: Citation, line: int) -> str:
         "year": str(when.year) if when else "",
         "month": str(when.month) if when and when.month else "",
         "day": str(when.day) if when and when.day else "",
-        "url": _address(article).replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C"),
+        "url": _address(article),
         "language": "vietnamese",
         "note": _latex(f"dòng {line}: “{_one_line(citation)}” [{citation.id}]{inferred}"),
     }
@@ -101,6 +104,11 @@ def _key(citation: Citation) -> str:
     return "-".join([*words, (citation.date or "nd").replace("-", ""), digest])
 
 
+def _untagged(text: str) -> str:
+    """Return text in which citeproc finds no markup and no field."""
+    return visible(text, inline=True).translate(NO_TAGS)
+
+
 def _latex(text: str) -> str:
     """Escape what LaTeX would obey; control characters are shown."""
     return visible(text, inline=True).translate(LATEX)
@@ -108,11 +116,9 @@ def _latex(text: str) -> str:
 
 def _address(article: Article) -> str:
     """Return the article's address on the web as one word that ends no link early; empty if it has none."""
-    url = article.url or ""
-    if not re.match(r"https?://\w", url, re.IGNORECASE):
-        return ""
-    kept = "".join(c for c in url if unicodedata.category(c)[0] not in "CZ")
-    return "".join(f"%{ord(c):02X}" if c in '()<>"' else c for c in kept)
+    url = (article.url or "").strip()
+    is_web = re.match(r"https?://\w", url, re.IGNORECASE)
+    return quote(url, safe=IN_ADDRESS, errors="backslashreplace") if is_web else ""
 
 
 def _one_line(citation: Citation) -> str:

@@ -10,12 +10,15 @@ from corpus.article import Article
 from corpus.errors import InputError
 from corpus.text import nfc
 from index.search import Index
-from qa.citation import Citation, cite, parse_citation_id
+from qa.citation import Citation, CitationId, cite, parse_citation_id
+from qa.markdown import code_span, escape
 from qa.messages import say, visible
-from qa.render import byline, code_span, console, escape, marked_sentence, to_json
+from qa.render import byline, console, marked_sentence, to_json
 
 if TYPE_CHECKING:
     from rich.text import Text
+
+    from index.store import StoredArticle
 
 QUOTATION_MARKS = "“”\"'"
 
@@ -79,7 +82,7 @@ def look_up(index: Index, *, citation: str | None, quote: str | None) -> list[Lo
             for p in find_quote(index, quote)
         ]
     wanted = parse_citation_id(citation or "")
-    stored = index.database.article(wanted.article)
+    stored = _stored(index, wanted)
     if stored is None:
         raise InputError(
             f"{wanted.article}: trong chỉ mục không có bài này. Kiểm tra tên bài, hoặc tìm bằng `qa cite --quote`.",
@@ -97,6 +100,21 @@ def look_up(index: Index, *, citation: str | None, quote: str | None) -> list[Lo
     is_other_version = not stored.article.sha256.startswith(wanted.digest)
     found = replace(found, verified=found.verified and not is_other_version)
     return [Lookup(found, stored.article, "exact", 100.0, is_other_version=is_other_version)]
+
+
+def _stored(index: Index, wanted: CitationId) -> "StoredArticle | None":
+    """Return the article named, or the one of that digest whose name is shown like that: an id is often a copy."""
+    name = wanted.article.encode(errors="backslashreplace").decode()  # what was typed need not be UTF-8
+    named = index.database.article(name)
+    if named and named.article.sha256.startswith(wanted.digest):
+        return named
+    shown = visible(name, inline=True)
+    alike = (
+        stored
+        for stored in index.database.articles()
+        if stored.article.sha256.startswith(wanted.digest) and visible(stored.article.id, inline=True) == shown
+    )
+    return next(alike, named)
 
 
 def differences(given: str, stands: str) -> tuple[Difference, ...]:
@@ -149,8 +167,8 @@ def _show(lookup: Lookup) -> None:
     out.print(visible(citation.id, inline=True), style="cyan")
     out.print(_state(lookup), style="green" if citation.verified else "bold red")
     for difference in lookup.differences:
-        given, stands = visible(difference.given, inline=True), visible(difference.stands, inline=True)
-        out.print(f"  {say('difference', given=given or '–', stands=stands or '–')}", style="yellow")
+        told = say("difference", given=difference.given or "–", stands=difference.stands or "–")
+        out.print(f"  {told}", style="yellow")
     out.print()
 
 

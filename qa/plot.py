@@ -68,8 +68,8 @@ def _unwritable(path: Path, error: OSError) -> InputError:
 
 
 def label(text: str, length: int) -> str:
-    """Return text for one line of a picture: at most `length` characters, what cannot be drawn shown or replaced."""
-    shown = "".join(c if c.isprintable() else "\ufffd" for c in visible(" ".join(text.split()), inline=True))
+    """Return text for one line of a picture: at most `length` characters, what is not seen shown by its code."""
+    shown = visible(" ".join(text.split()), inline=True)
     return shown if len(shown) <= length else shown[: length - 1].rstrip() + "…"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from qa.messages import say
+from qa.messages import Shown, say
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -20,8 +20,8 @@ def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    is_shown = sys.stderr.isatty()
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not is_shown) as bars:
+    stream = sys.stderr.stream if isinstance(sys.stderr, Shown) else sys.stderr  # bars move the cursor
+    with Progress(*columns, console=Console(file=stream), transient=True, disable=not stream.isatty()) as bars:
         tasks: dict[str, TaskID] = {}
 
         def advance(stage: str, done: int, total: int) -> None:

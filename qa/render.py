@@ -1,13 +1,13 @@
 """Results as text for a terminal, Markdown and JSON. Text from articles is shown, never obeyed."""
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corpus.dates import PartialDate
-from qa.messages import CONTROL, say, visible
+from qa.markdown import code_span, escape, strong
+from qa.messages import encoded, say, visible
 from qa.result import Answer, Basis, Result, Status
 
 if TYPE_CHECKING:
@@ -23,9 +23,12 @@ SNIPPET = 240
 
 
 def to_json(value: object, *, indent: int | None = None) -> str:
-    """Serialise for stdout: UTF-8 text, every control, direction and line-separator character escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    """Serialise for stdout: UTF-8 text, every character that is not seen escaped, so that the value stays exact."""
+    return encoded(json.dumps(value, ensure_ascii=False, indent=indent), _json_code, keep="\n")
+
+
+def _json_code(character: str) -> str:
+    return json.dumps(character)[1:-1]
 
 
 def console() -> "Console":
@@ -141,7 +144,7 @@ def snippet(hit: "Hit") -> str:
 
 def result_to_markdown(result: Result) -> str:
     """Return an answer as Markdown: quotation, source, citation id."""
-    lines = [f"**{escape(result.question.typed)}**", ""]
+    lines = [strong(result.question.typed), ""]
     if result.status is not Status.ANSWERED:
         lines += [_refusal(result), ""]
     for answer in result.answers or result.evidence:
@@ -152,19 +155,6 @@ def result_to_markdown(result: Result) -> str:
             lines += [f"> {escape(' '.join(citation.sentence.split()))}", ""]
             lines += [f"— {escape(byline(citation))} {code_span(citation.id)}", ""]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def escape(text: str) -> str:
-    """Return text for one line of Markdown in which nothing of it is markup."""
-    return "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in visible(text, inline=True))
-
-
-def code_span(text: str) -> str:
-    """Return text as Markdown code, fenced by more backticks than it holds in a row."""
-    shown = visible(text, inline=True)
-    fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
-    space = " " if shown[:1] == "`" or shown[-1:] == "`" else ""
-    return f"{fence}{space}{shown}{space}{fence}"
 
 
 def hits_to_json(index: "Index", hits: "Sequence[Hit]") -> list[dict[str, Any]]:
@@ -214,7 +204,7 @@ def hits_to_markdown(rows: Sequence[dict[str, Any]]) -> str:
     """Return passages found as a Markdown list."""
     return (
         "".join(
-            f"{row['rank']}. **{escape(row['title'])}** {code_span(_place(row))}\n\n"
+            f"{row['rank']}. {strong(row['title'])} {code_span(_place(row))}\n\n"
             f"   > {escape(' '.join(row['text'].split()))}\n\n"
             for row in rows
         )

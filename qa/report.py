@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from index.collect import Report
-from qa.messages import language, notice, say, visible
+from qa.messages import language, notice, say
 from qa.options import Format
 from qa.render import to_json
 
@@ -26,5 +26,5 @@ def show_report(report: Report, directory: Path, seconds: float, output: Format)
         problems = [problem.in_language(language.get()) for problem in report.problems]
         told = to_json({**counts, "index": str(directory), "problems": problems, "seconds": round(seconds, 3)})
     else:
-        told = say("indexed", directory=visible(str(directory), inline=True), seconds=seconds, **counts)
+        told = say("indexed", directory=directory, seconds=seconds, **counts)
     sys.stdout.write(told + "\n")

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from corpus.dates import PartialDate
+from qa.markdown import code_span, escape, strong
 from qa.messages import notice, say, visible
 from qa.question import Kind
-from qa.render import byline, code_span, console, escape, marked_sentence, to_json
+from qa.render import byline, console, marked_sentence, to_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,7 +45,7 @@ def _tell(timeline: "Timeline") -> None:
 def _nothing(timeline: "Timeline", threshold: float) -> str:
     if timeline.unverified:
         return say("answer_unverified")
-    return say("timeline_empty", question=visible(timeline.question.text, inline=True), threshold=f"{threshold:.0%}")
+    return say("timeline_empty", question=timeline.question.text, threshold=f"{threshold:.0%}")
 
 
 def header(timeline: "Timeline") -> tuple[str, str, str, str]:
@@ -126,7 +127,7 @@ def _print_table(out: "Console", timeline: "Timeline") -> None:
 
 def to_markdown(timeline: "Timeline") -> str:
     """Return the timeline as a Markdown table, its sources quoted below."""
-    lines = [f"**{escape(timeline.subject)}**", "", _row(header(timeline)), "|---|---|---|---|"]
+    lines = [strong(timeline.subject), "", _row(header(timeline)), "|---|---|---|---|"]
     lines += [_row(row) for row in cells(timeline)]
     for number, source in _numbered(timeline):
         citation = source.citation

@@ -2,7 +2,9 @@
 
 import contextvars
 import io
+import re
 import sys
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,14 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "corpus"
 OURS = ("QA_INDEX", "QA_READER", "QA_LANG", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "TTY_COMPATIBLE")
+
+# Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt), and symbols that are drawn as nothing.
+IGNORED = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\u2800\ufffc\U00013441\U00013442\U00016fe4\U0001d159"
+)
+UNSEEN = re.compile(f"[{IGNORED}]")
 
 settings.register_profile(
     "house", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -27,6 +37,23 @@ def pytest_configure(config):
 def root():
     """The repository."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def unseen():
+    """List the characters of printed text that act, or are there without being seen, or pile up; but line feeds."""
+
+    def find(text):
+        found, marks = [], 3
+        for c in text:
+            kind = unicodedata.category(c)
+            marks = marks + 1 if kind in ("Mn", "Me") else 3 if kind[0] in "CZ" else 0
+            is_space = kind[0] == "Z" and c != " "
+            if c != "\n" and ((marks > 3 and kind[0] == "M") or kind[0] == "C" or is_space or UNSEEN.match(c)):
+                found.append(c)
+        return found
+
+    return find
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from qa.messages import language
 
 TOLERANCES = {"em": 0.05, "f1": 0.05, "ece": 1.0}
 EVIL = "a\x1b[31m<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}{% if %}\x00\x9b</td></svg>"
+EVIL += "\u200b\U000e0041\u3164"
 VOID = {"meta", "br"}
 
 
@@ -119,12 +120,13 @@ def test_control_and_direction_characters_are_shown_as_codes(pages):
         assert re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", text) is None
 
 
-def test_control_and_direction_characters_in_questions_and_sources_are_shown_as_codes(record, run_of, cited, given):
-    evil = "Lam\x1b\x00\x9b\u202e"
+def test_what_is_not_seen_is_shown_by_its_code_wherever_it_stands(record, run_of, cited, given, unseen):
+    evil = "Lam\x1b\x00\x9b\u202e\u200b\U000e0041\u3164\xa0\ufe0f\ud800\ufffe"
     shown = given(citations=(cited(sentence=evil),))
-    run = run_of(record(id=evil, question=evil, golds=(evil,), miss=Miss.READING, answers=(shown,)), set=evil)
-    text = to_html(run, compare(run_of(record(id=evil)), run, TOLERANCES))
-    assert re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", text) is None
+    wrong = record(id=evil, question=evil, golds=(evil,), miss=Miss.READING, answers=(shown,), kind=evil)
+    run = run_of(wrong, set=evil, model=evil, mode=evil)
+    text = to_html(run, compare(run_of(record(id=evil), mode=evil), run, TOLERANCES))
+    assert unseen(text) == []
 
 
 def test_broken_text_does_not_keep_the_page_from_being_written(pages):

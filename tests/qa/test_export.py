@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -76,6 +77,35 @@ def test_nothing_in_a_title_is_obeyed_by_latex():
     assert "\\input" not in entry
     assert all(not re.search(rf"(?<!\\){re.escape(character)}", entry) for character in "$#&_")
     assert "\x1b" not in entry
+
+
+def test_citeproc_finds_no_markup_and_no_field_in_a_csl_item(unseen):
+    """It sets `<i>` in italics, and takes `{:title: x}` in a note for another title."""
+    evil = "<i>nghiêng</i> {:title: GIẢ} \x1b\u202e\u200b\U000e0041"
+    text = f"{evil} Long"
+    article = replace(ARTICLE, author=evil, url=f"https://x/{evil}")
+    item = csl(article, replace(CITATION, title=evil, source=evil, quote=text), 1)
+    shown = [value for key, value in item.items() if isinstance(value, str) and key != "id"]
+    assert len(shown) >= 6
+    for value in [*shown, item["author"][0]["literal"]]:
+        assert not re.search(r"[<>{}]", value)
+        assert unseen(value) == []
+
+
+@pytest.mark.parametrize("form", list(Export))
+def test_nothing_that_is_not_seen_stands_in_an_export(unseen, form):
+    evil = "\x1b[31m\u202e\u200b\U000e0041\u3164\ufe0f\ue000\ufffe\ud800" + "e" + "\u0301" * 9
+    citation = replace(CITATION, article=evil, title=evil, source=evil, quote=evil, sentence=evil)
+    article = replace(ARTICLE, title=evil, author=evil, url=f"https://x/{evil}", source=evil)
+    assert unseen(write([Lookup(citation, article, "exact", 100.0)], form)) == []
+
+
+def test_an_address_is_ascii_and_stays_itself():
+    url = 'https://báo.vn/tin(1)?a=1&amp;b="x"#<đầu>%20\\{}'
+    told = csl(replace(ARTICLE, url=url), CITATION, 1)["URL"]
+    assert told.isascii()
+    assert unquote(told) == unquote(url)
+    assert not re.search(r"[()<>{}\\\"]", told)
 
 
 def test_copies_of_an_article_have_keys_of_their_own():

@@ -388,21 +388,18 @@ EVIL = "\x1b[31m\x9b1m\u202e"
 @pytest.fixture
 def hostile(telling):
     name = f"Nguyễn{EVIL} $x^2$ <b>An</b> | *Hoàng*"
-    head = f'---\ntitle: "Tin \\e[31m\\u202e | đỏ"\ndate: 2018-08-12\n---\n\nÔng {name} là Cục trưởng Cục Ngoại vụ.\n'
-    return telling([("", head.rstrip())], pattern=r"Nguyễn.*\*(?= là)", threshold=0.0)
-
-
-def obeyed(text):
-    return [c for c in text if unicodedata.category(c) in ("Cc", "Cf") and c != "\n"]
+    head = '---\ntitle: "Tin \\e[31m\\u202e | đỏ"\ndate: 2018-08-12\n---\n\n'
+    text = f"\u200b\U000e0041Ông {name} là Cục trưởng Cục Ngoại vụ."
+    return telling([("", head + text)], pattern=r"Nguyễn.*\*(?= là)", threshold=0.0)
 
 
 @pytest.mark.parametrize("output", ["text", "json", "jsonl", "md"])
-def test_an_article_commands_no_terminal(hostile, output, capsys):
+def test_an_article_commands_no_terminal(hostile, output, unseen, capsys):
     assert len(hostile.rows) == 1
     show(hostile, output, threshold=0.0)
     shown = capsys.readouterr()
-    assert "$x^2$" in shown.out
-    assert obeyed(shown.out + shown.err) == []
+    assert "$x^2$" in re.sub(r"\\([$^])", r"\1", shown.out)
+    assert unseen(shown.out + shown.err) == []
 
 
 def test_an_article_adds_no_column_to_a_markdown_table(hostile, capsys):
@@ -455,9 +452,10 @@ def test_a_value_has_one_line_of_the_picture_though_it_comes_back(telling, tmp_p
     assert [text for text in texts if text in (AN, BINH)] == [AN, BINH]
 
 
-@pytest.mark.parametrize("text", ["a" * 500, "\ufffe\uffff\x00", "một\nhai\tba", "$" * 50])
-def test_a_label_is_short_and_holds_only_what_xml_allows(text):
+@pytest.mark.parametrize("text", ["a" * 500, "\ufffe\uffff\x00\ud800\u200b\U000e0041", "một\nhai\tba", "$" * 50])
+def test_a_label_is_short_and_holds_only_what_xml_allows(text, unseen):
     shown = label(text, LABEL)
+    assert unseen(shown) == []
     assert 0 < len(shown) <= LABEL
     assert ElementTree.fromstring(f"<a>{shown}</a>").text == shown
 
