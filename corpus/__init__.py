@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from corpus.offline import stay_offline
+
+stay_offline()
+
 
 def sample_folder() -> Path:
     """The sample corpus: short articles written for this project."""

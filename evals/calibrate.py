@@ -59,11 +59,11 @@ def fit(rows: Sequence[Row]) -> Calibration:
 
 def main(
     real: Annotated[Path, typer.Option(help="Folder of the five real articles.")] = Path("../shared/corpus"),
-    reader: Annotated[str, typer.Option(help="Another reader: path or hub name.")] = SHIPPED,
+    reader: Annotated[str, typer.Option(help="Another reader: folder or hub's OWNER/NAME.")] = SHIPPED,
     out: Annotated[Path, typer.Option(help="Where the calibration goes.")] = CALIBRATION,
 ) -> None:
     """Fit on all dev questions, report the error across halves and what each threshold gives, write the fit."""
-    read_by = load_reader(reader)
+    read_by = load_reader(reader, hub=True)
     rows = score_questions("sample", sample_folder(), read_by)
     if real.is_dir():
         rows += [row for name in ("real", "real_more", "english") for row in score_questions(name, real, read_by)]

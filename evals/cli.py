@@ -16,8 +16,8 @@ import typer
 from corpus.errors import InputError, QaError
 from qa.cli import app, main
 from qa.messages import language, notice, say, visible
-from qa.opening import tell_if_uncalibrated
-from qa.options import FAILED_CHECK, NO_ANSWER, IndexOption, LanguageOption, Mode, ModeOption, ReaderOption
+from qa.opening import open_reader, tell_if_uncalibrated
+from qa.options import FAILED_CHECK, NO_ANSWER, IndexOption, LanguageOption, Mode, ModelOption, ModeOption, ReaderOption
 from qa.progress import progress_bars
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def run_command(
     corpus: Annotated[Path | None, typer.Option(help="Các bài mà câu hỏi nói tới. The set's articles.")] = None,
     index: Annotated[Path | None, typer.Option(help="Chỉ mục có sẵn. An index that stands already.")] = None,
     out: Annotated[Path, typer.Option(help="Thư mục của các lần chạy. Where runs are kept.")] = DEFAULT_OUT,
+    model: ModelOption = None,
     reader: ReaderOption = None,
     mode: ModeOption = Mode.HYBRID,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Số tiến trình. Processes.")] = 1,
@@ -78,14 +79,16 @@ def run_command(
             "--html, --junit and --baseline go with one question set.",
         )
     _check_first(html, junit, baseline, tolerances if gate or baseline else None)
-    read_by = _check_reader(reader)
+    read_by, model = _check_reader(_on_this_machine(reader)), _on_this_machine(model)
     is_worse = False
     for question_set in chosen:
         kept = out / question_set.name
         try:
-            over = _index(question_set, corpus, index, kept)
+            over = _index(question_set, corpus, index, kept, model=model)
             held_against = baseline or (_baseline_of(question_set, over, mode, read_by) if gate else None)
-            folder = _run_one(question_set, over, kept / "run", mode=mode, reader=read_by, jobs=jobs, cold=cold)
+            folder = _run_one(
+                question_set, over, kept / "run", mode=mode, model=model, reader=read_by, jobs=jobs, cold=cold
+            )
         except KeyboardInterrupt:
             raise QaError(
                 "Đã dừng theo yêu cầu; chạy lại lệnh này để làm tiếp.",
@@ -138,21 +141,28 @@ def _check_first(html: Path | None, junit: Path | None, baseline: Path | None, t
         read_tolerances(tolerances)
 
 
-def _check_reader(name: str | None) -> str:
+def _on_this_machine(name: str | None) -> str | None:
+    """Return a model's name as typed, or the folder that a hub's was fetched to: no other process asks the hub."""
+    from corpus.offline import fetch, is_hub_name
+
+    return str(fetch(name)) if name and is_hub_name(name) else name
+
+
+def _check_reader(named: str | None) -> str:
     """Return the name of the reader, known to be one before anything is indexed or asked."""
-    from qa.reader import SHIPPED, load_reader
-
-    if name:
-        tell_if_uncalibrated(load_reader(name))
-    return name or SHIPPED
+    reader = open_reader(named)
+    tell_if_uncalibrated(reader)
+    return reader.name
 
 
-def _index(question_set: "QuestionSet", corpus: Path | None, index: Path | None, out: Path) -> Path:
+def _index(
+    question_set: "QuestionSet", corpus: Path | None, index: Path | None, out: Path, *, model: str | None
+) -> Path:
     """Return the index given, else one kept beside the run, of the articles given or of those the set brings."""
     from evals.run import make_folder
     from evals.sets import no_articles
     from index.build import build_index
-    from index.encoder import load_encoder
+    from index.encoder import SHIPPED, load_encoder
 
     make_folder(out)
     if index:
@@ -161,32 +171,34 @@ def _index(question_set: "QuestionSet", corpus: Path | None, index: Path | None,
     if source is None:
         raise no_articles(question_set.name)
     with progress_bars() as progress:
-        report = build_index([source], out / "index", load_encoder(), replace=True, progress=progress)
+        report = build_index([source], out / "index", load_encoder(model or SHIPPED), replace=True, progress=progress)
     for problem in report.problems:
         notice(problem.in_language(language.get()))
     return out / "index"
 
 
 def _run_one(
-    question_set: "QuestionSet", index: Path, out: Path, *, mode: Mode, reader: str, jobs: int, cold: bool
-) -> Path:
+    question_set: "QuestionSet", index: Path, out: Path, *, mode: Mode, model: str | None, reader: str, jobs: int,
+    cold: bool,
+) -> Path:  # fmt: skip
     """Ask a set's questions of an index and score them; return the run's folder."""
     from evals.run import finish, note_cold_start, run_set
 
     with progress_bars() as progress:
         run_set(
-            question_set, index, out, mode=mode.value, reader=reader, jobs=jobs,
+            question_set, index, out, mode=mode.value, model=model, reader=reader, jobs=jobs,
             progress=lambda done, total: progress("ask", done, total),
         )  # fmt: skip
     if cold:
-        note_cold_start(out, _cold_start(index, reader))
+        note_cold_start(out, _cold_start(index, model, reader))
     finish(out)
     return out
 
 
-def _cold_start(index: Path, reader: str) -> float:
+def _cold_start(index: Path, model: str | None, reader: str) -> float:
     """Return the seconds of a whole `qa ask`, the median of three."""
     command = [sys.executable, "-m", "qa.cli", "ask", COLD_QUESTION, "--index", str(index), "--reader", reader]
+    command += ["--model", model] if model else []
     times = []
     for _ in range(3):
         began = time.perf_counter()

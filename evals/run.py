@@ -22,9 +22,9 @@ from evals.outcome import Asker, Record
 from evals.questions import EvalQuestion
 from evals.score import METRICS_VERSION, Scores, score
 from evals.sets import QuestionSet
-from index.encoder import load_encoder
 from index.search import Index, Mode
 from qa.answer import Answerer
+from qa.opening import open_encoder
 from qa.reader import SHIPPED, SpanReader, load_reader
 
 HEADER, RECORDS, TIMINGS, SCORES = "run.json", "records.jsonl", "timings.jsonl", "scores.json"
@@ -115,8 +115,8 @@ def code_hash() -> str:
 
 
 def run_set(
-    question_set: QuestionSet, index_folder: Path, out: Path, *, mode: Mode = "hybrid", reader: str = SHIPPED,
-    jobs: int = 1,
+    question_set: QuestionSet, index_folder: Path, out: Path, *, mode: Mode = "hybrid", model: str | None = None,
+    reader: str = SHIPPED, jobs: int = 1,
     progress: Progress = lambda done, total: None,
 ) -> None:  # fmt: skip
     """Ask every question of a set and write the records, going on where an interrupted run of the same stopped."""
@@ -127,7 +127,7 @@ def run_set(
     waiting = question_set.questions[done:]
     progress(done, header.questions)
     with (out / RECORDS).open("a", encoding="utf-8") as records, (out / TIMINGS).open("a", encoding="utf-8") as timings:
-        for record, milliseconds in _ask_all(waiting, index_folder, mode=mode, reader=reader, jobs=jobs):
+        for record, milliseconds in _ask_all(waiting, index_folder, mode=mode, model=model, reader=reader, jobs=jobs):
             timings.write(json.dumps({"id": record.id, "ms": milliseconds}) + "\n")
             records.write(json.dumps(record.to_json(), ensure_ascii=False) + "\n")
             timings.flush()
@@ -222,26 +222,26 @@ def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
-def open_asker(index_folder: Path, *, mode: Mode, reader: str = SHIPPED) -> Asker:
-    """Open the index with the models that search and read it."""
+def open_asker(index_folder: Path, *, mode: Mode, model: str | None = None, reader: str = SHIPPED) -> Asker:
+    """Open the index with the models that search and read it; `model` is the encoder, if not the shipped one."""
     index = Index.open(index_folder)
-    encoder = load_encoder(index.manifest.encoder)
+    encoder = open_encoder(index.manifest.encoder, model)
     return Asker(index, encoder, Answerer(index, encoder, load_reader(reader)), mode)
 
 
 def _ask_all(
-    questions: Sequence[EvalQuestion], index_folder: Path, *, mode: Mode, reader: str, jobs: int
+    questions: Sequence[EvalQuestion], index_folder: Path, *, mode: Mode, model: str | None, reader: str, jobs: int
 ) -> Iterator[tuple[Record, float | None]]:
     """Ask in this process, or in `jobs` others; the order is the set's either way."""
     if not questions:
         return
     # With more jobs, too: what cannot be opened is said here, once.
-    asker = open_asker(index_folder, mode=mode, reader=reader)
+    asker = open_asker(index_folder, mode=mode, model=model, reader=reader)
     if jobs == 1:
         yield from map(asker.ask, questions)
         return
     context = multiprocessing.get_context("spawn")
-    arguments = (index_folder, mode, reader)
+    arguments = (index_folder, mode, model, reader)
     with ProcessPoolExecutor(jobs, context, initializer=_open_in_process, initargs=arguments) as pool:
         with _interrupts_left_to_this_process():
             asked = pool.map(_ask_in_process, questions, chunksize=1)
@@ -264,8 +264,8 @@ def _interrupts_left_to_this_process() -> Iterator[None]:
 _in_process: list[Asker] = []
 
 
-def _open_in_process(index_folder: Path, mode: Mode, reader: str) -> None:
-    _in_process.append(open_asker(index_folder, mode=mode, reader=reader))
+def _open_in_process(index_folder: Path, mode: Mode, model: str | None, reader: str) -> None:
+    _in_process.append(open_asker(index_folder, mode=mode, model=model, reader=reader))
 
 
 def _ask_in_process(question: EvalQuestion) -> tuple[Record, float | None]:

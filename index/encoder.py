@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
+from corpus.offline import fetch, is_hub_name
 
 if TYPE_CHECKING:
     import onnxruntime as ort
@@ -54,17 +55,35 @@ class Encoder(Protocol):
         ...
 
 
-def load_encoder(name: str = SHIPPED) -> Encoder:
-    """Load the shipped encoder, a local directory, or a sentence-transformers model by hub name (downloaded)."""
+def load_encoder(name: str = SHIPPED, *, hub: bool = False) -> Encoder:
+    """Load the shipped encoder, a directory on this machine or, with `hub`, a sentence-transformers model of the hub.
+
+    `hub` says that the name was typed on this command line: a name from anywhere else never leads to a network.
+    """
+    if hub and is_hub_name(name):
+        return SentenceTransformerEncoder(fetch(name), name=name)
     folder = SHIPPED_FOLDER if name == SHIPPED else Path(name)
-    if name != SHIPPED and folder.is_dir():
-        folder = folder.resolve()
-        name = str(folder)  # the index keeps it, and may be asked from another folder
+    if name != SHIPPED and not folder.is_dir():
+        raise _no_model(name, "không có thư mục này", "there is no such folder")
+    is_shipped = folder.resolve() == SHIPPED_FOLDER.resolve()
+    folder = SHIPPED_FOLDER if is_shipped else folder.resolve()
+    name = SHIPPED if is_shipped else str(folder)  # the index keeps it, and may be asked from another folder
     if (folder / ONNX_FILE).is_file() and _is_mean_pooled(folder):
         return OnnxEncoder(folder, name=name)
-    if name == SHIPPED:
+    if is_shipped:
         raise _broken(folder, "onnx")
-    return SentenceTransformerEncoder(name)
+    return SentenceTransformerEncoder(folder)
+
+
+def _no_model(name: str, vi: str, en: str) -> ModelError:
+    return ModelError(
+        f"{name}: không tải được mô hình ({vi}). Hãy cho --model đường dẫn tới một thư mục sentence-transformers trên "
+        "máy này (trọng số .safetensors), hoặc CHỦ/TÊN của một mô hình trên hub, hoặc bỏ --model để dùng mô hình đi "
+        "kèm (không cần mạng).",
+        f"{name}: the model cannot be loaded ({en}). Give --model the path of a sentence-transformers directory on "
+        "this machine (weights in .safetensors), or OWNER/NAME of a model on the hub, or leave --model out to use the "
+        "shipped model (no network needed).",
+    )
 
 
 @dataclass(frozen=True)
@@ -135,20 +154,15 @@ class OnnxEncoder:
 
 
 class SentenceTransformerEncoder:
-    """Any sentence-transformers model; importing it costs seconds, so only this class does."""
+    """Any sentence-transformers model in a folder; importing it costs seconds, so only this class does."""
 
-    def __init__(self, name: str) -> None:
-        """Load a local directory or a hub model; `ModelError` if there is none."""
-        self.name = name
+    def __init__(self, folder: Path | str, *, name: str | None = None) -> None:
+        """Load a directory; `ModelError` if there is no such model in it."""
+        self.name = name or str(folder)
         try:
-            self._model: SentenceTransformer = _load_sentence_transformer(name)
-        except Exception as error:  # every hub, file and JSON error: all mean "no such model here"
-            raise ModelError(
-                f"{name}: không tải được mô hình ({_first_line(error)}). Hãy cho đường dẫn tới một thư mục "
-                "sentence-transformers trên máy này, hoặc bỏ --model để dùng mô hình đi kèm (không cần mạng).",
-                f"{name}: the model cannot be loaded ({_first_line(error)}). Give the path of a sentence-transformers "
-                "directory on this machine, or leave --model out to use the shipped model (no network needed).",
-            ) from error
+            self._model: SentenceTransformer = _load_sentence_transformer(Path(folder))
+        except Exception as error:  # every file, JSON and import error: all mean "no such model here"
+            raise _no_model(self.name, reason := first_line(error), reason) from error
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     @cached_property
@@ -167,16 +181,13 @@ class SentenceTransformerEncoder:
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension)
 
 
-def _load_sentence_transformer(name: str) -> "SentenceTransformer":
-    """Load a model from this machine if it is here, else from the hub: what was fetched once needs no network again."""
+def _load_sentence_transformer(folder: Path) -> "SentenceTransformer":
+    """Load a directory's model: nothing is fetched, none of its code runs, and weights are never unpickled."""
     from sentence_transformers import SentenceTransformer
 
-    try:
-        return SentenceTransformer(name, local_files_only=True)
-    except Exception:
-        if Path(name).exists():
-            raise
-        return SentenceTransformer(name)
+    return SentenceTransformer(
+        str(folder), local_files_only=True, trust_remote_code=False, model_kwargs={"use_safetensors": True}
+    )
 
 
 def _is_mean_pooled(folder: Path) -> bool:
@@ -192,6 +203,7 @@ def open_session(path: Path) -> "ort.InferenceSession":
     """Open an ONNX file on the CPU, one thread a call; `ModelError` if it is missing or damaged."""
     import onnxruntime as ort
 
+    ort.disable_telemetry_events()  # Windows: its events go to the system, which no switch of the environment stops
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -200,7 +212,7 @@ def open_session(path: Path) -> "ort.InferenceSession":
     try:
         return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own, unnamed in its API
-        raise _broken(path, _first_line(error)) from error
+        raise _broken(path, first_line(error)) from error
 
 
 def open_tokenizer(folder: Path) -> "Tokenizer":
@@ -210,7 +222,7 @@ def open_tokenizer(folder: Path) -> "Tokenizer":
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     except Exception as error:  # tokenizers raises bare Exception
-        raise _broken(folder / "tokenizer.json", _first_line(error)) from error
+        raise _broken(folder / "tokenizer.json", first_line(error)) from error
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
     return tokenizer
@@ -231,13 +243,14 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise _broken(path, _first_line(error)) from error
+        raise _broken(path, first_line(error)) from error
     if not isinstance(found, dict):
         raise _broken(path, "JSON")
     return found
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return what an error says, for a message of ours: one line, and not a long one."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
 
 

@@ -12,7 +12,7 @@ import typer
 
 from corpus.errors import InputError, QaError
 from qa.messages import language, notice, say
-from qa.opening import open_answerer, open_index, read_filters, tell_result, tell_wording
+from qa.opening import open_answerer, open_encoder, open_index, read_filters, tell_result, tell_wording
 from qa.options import (
     DEFAULT_INDEX,
     FAILED_CHECK,
@@ -25,6 +25,7 @@ from qa.options import (
     LanguageOption,
     MinConfidenceOption,
     Mode,
+    ModelOption,
     ModeOption,
     ReaderOption,
     SinceOption,
@@ -54,7 +55,7 @@ def common(lang: CommonLanguageOption = "vi") -> None:
 def index_command(
     paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục bài viết. Article files or folders.")],
     index: IndexOption = DEFAULT_INDEX,
-    model: Annotated[str | None, typer.Option(help="Mô hình nhúng khác. Another encoder: hub name or path.")] = None,
+    model: ModelOption = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Làm lại từ đầu. Read everything anew.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Bỏ các thư mục khác. Forget other folders.")] = False,
     output: FormatOption = Format.TEXT,
@@ -64,11 +65,10 @@ def index_command(
     import time
 
     from index.build import build_index
-    from index.encoder import load_encoder
     from qa.report import show_report
 
     began = time.perf_counter()
-    encoder = load_encoder(model or _indexed_model(index))
+    encoder = open_encoder(_indexed_model(index), model)
     try:
         with progress_bars() as progress:
             report = build_index(paths, index, encoder, rebuild=rebuild, replace=replace, progress=progress)
@@ -78,7 +78,7 @@ def index_command(
 
 
 def _indexed_model(directory: Path) -> str:
-    """Return the model an existing index was made with, so that an update keeps it; else the shipped one."""
+    """Return the model that an existing index says it was made with, for an update to keep; else the shipped one."""
     from index.encoder import SHIPPED
     from index.store import current_generation
 
@@ -99,6 +99,7 @@ def search(
     question: Annotated[str, typer.Argument(help="Câu hỏi hoặc từ khoá. Question or keywords.")],
     limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=1000, help="Số đoạn. Passages.")] = 5,
     mode: ModeOption = Mode.HYBRID,
+    model: ModelOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     source: SourceOption = None,
@@ -107,7 +108,6 @@ def search(
     lang: LanguageOption = None,
 ) -> None:
     """Tìm đoạn văn. Find passages."""
-    from index.encoder import load_encoder
     from index.search import search as find
     from qa.render import hits_to_json, hits_to_markdown, show_hits, to_json
     from qa.rewrite import understand
@@ -116,7 +116,7 @@ def search(
     asked = understand(question, None, opened.postings.count)
     encoder = None
     if mode is not Mode.LEXICAL:
-        encoder = load_encoder(opened.manifest.encoder)
+        encoder = open_encoder(opened.manifest.encoder, model)
         opened.check_encoder(encoder)
     filters = read_filters(since, until, source)
     hits = find(opened, encoder, asked.text, limit=limit, mode=mode.value, filters=filters, also=asked.also)
@@ -142,6 +142,7 @@ def ask(
     as_of: Annotated[str | None, typer.Option(help="Tính đến năm hoặc ngày. At this year or date.")] = None,
     batch: Annotated[Path | None, typer.Option(help="Tệp JSONL, mỗi dòng một câu hỏi. One question a line.")] = None,
     min_confidence: MinConfidenceOption = None,
+    model: ModelOption = None,
     reader: ReaderOption = None,
     mode: ModeOption = Mode.HYBRID,
     since: SinceOption = None,
@@ -164,14 +165,14 @@ def ask(
         from qa.batch import ask_lines, read_lines
 
         lines = read_lines(batch)
-        answerer = open_answerer(index, min_confidence, reader)
+        answerer = open_answerer(index, min_confidence, model=model, reader=reader)
         for row in ask_lines(answerer, lines, str(batch), as_of=as_of, mode=mode.value, filters=filters):
             _print(to_json(row))
         return
     from qa.question import parse_question
 
     parse_question(question or "", as_of)
-    answerer = open_answerer(index, min_confidence, reader)
+    answerer = open_answerer(index, min_confidence, model=model, reader=reader)
     result = answerer.ask(question or "", as_of=as_of, mode=mode.value, filters=filters)
     tell_result(result, is_filtered=bool(since or until or source))
     match output:
@@ -193,6 +194,7 @@ def timeline(
     limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=200, help="Số dòng. Rows.")] = 20,
     plot: Annotated[Path | None, typer.Option(help="Vẽ vào tệp .svg hoặc .png. Draw a picture.")] = None,
     min_confidence: MinConfidenceOption = None,
+    model: ModelOption = None,
     reader: ReaderOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -213,7 +215,9 @@ def timeline(
     from qa.timeline_view import show
 
     threshold = MIN_CONFIDENCE if min_confidence is None else min_confidence
-    found = build_timeline(open_answerer(index, threshold, reader), subject, limit=limit, filters=filters)
+    found = build_timeline(
+        open_answerer(index, threshold, model=model, reader=reader), subject, limit=limit, filters=filters
+    )
     tell_wording(found.question, [source.citation.sentence for row in found.rows for source in row.sources])
     if plot and found.rows:
         draw(found, plot)
@@ -302,12 +306,17 @@ def status(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEX
 
 
 @app.command()
-def doctor(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEXT, lang: LanguageOption = None) -> None:
+def doctor(
+    index: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    output: FormatOption = Format.TEXT,
+    lang: LanguageOption = None,
+) -> None:
     """Bản cài đặt này có gì sai và sửa thế nào. What is wrong with this installation and how to mend it."""
     from qa.doctor import examine
     from qa.render import rows_to_markdown, table, to_json
 
-    checks = list(examine(index))
+    checks = list(examine(index, model=model))
     bad = [check for check in checks if check.mend]
     told = [(check, check.mend.in_language(language.get()) if check.mend else check.found) for check in checks]
     if output in (Format.JSON, Format.JSONL):

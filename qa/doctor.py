@@ -26,7 +26,7 @@ class Check:
     mend: QaError | None = None
 
 
-def examine(directory: Path) -> Iterator[Check]:
+def examine(directory: Path, *, model: str | None = None) -> Iterator[Check]:
     """Run every check; a failing one never stops the next."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Python", _python),
@@ -36,7 +36,7 @@ def examine(directory: Path) -> Iterator[Check]:
         ("rewording files", _rewording_files),
         ("encoder", _encoder),
         ("reader", _reader),
-        ("index", lambda: _index(directory)),
+        ("index", lambda: _index(directory, model)),
         ("index folder", lambda: _writable(directory)),
     )
     for name, check in checks:
@@ -138,17 +138,17 @@ def _reader() -> str:
     return reader.fingerprint[:12]
 
 
-def _index(directory: Path) -> str:
-    from index.encoder import load_encoder
+def _index(directory: Path, model: str | None) -> str:
     from index.search import Index
     from index.store import CURRENT, check_files, current_generation
+    from qa.opening import open_encoder
 
     if not (directory / CURRENT).exists():
         return "-"
     folder, manifest = current_generation(directory)
     check_files(folder, manifest, limit=None)
     index = Index.open(directory)
-    index.check_encoder(load_encoder(manifest.encoder))
+    index.check_encoder(open_encoder(manifest.encoder, model))
     return f"{manifest.articles} · {manifest.passages} · {manifest.encoder}"
 
 

@@ -1,19 +1,25 @@
 """What the commands open before they can work: index, models, filters; and what they tell about a question."""
 
+import os
+import shlex
+import subprocess
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.errors import InputError
+from corpus.errors import InputError, ModelError
 from qa.messages import language, notice, say, visible
 
 if TYPE_CHECKING:
+    from index.encoder import Encoder
     from index.search import Filters, Index
     from qa.answer import Answerer
     from qa.question import Question
     from qa.reader import SpanReader
     from qa.result import Result
+
+NAME_SHOWN = 300
 
 
 def open_index(directory: Path) -> "Index":
@@ -23,20 +29,20 @@ def open_index(directory: Path) -> "Index":
     return Index.open(directory)
 
 
-def open_answerer(directory: Path, min_confidence: float | None, reader_name: str | None) -> "Answerer":
+def open_answerer(
+    directory: Path, min_confidence: float | None, *, model: str | None, reader: str | None
+) -> "Answerer":
     """Open the index and both models, the models' files read while FAISS loads."""
     from concurrent.futures import ThreadPoolExecutor
     from dataclasses import replace
 
-    from index.encoder import load_encoder
     from index.store import current_generation
-    from qa.reader import SHIPPED, load_reader
 
-    encoder = load_encoder(current_generation(directory)[1].encoder)
-    reader = load_reader(reader_name or SHIPPED)
-    tell_if_uncalibrated(reader)
+    encoder = open_encoder(current_generation(directory)[1].encoder, model)
+    read_by = open_reader(reader)
+    tell_if_uncalibrated(read_by)
     with ThreadPoolExecutor(2) as pool:
-        loading = [pool.submit(model.warm) for model in (encoder, reader) if hasattr(model, "warm")]
+        loading = [pool.submit(each.warm) for each in (encoder, read_by) if hasattr(each, "warm")]
         from qa.answer import Answerer
 
         opened = open_index(directory)
@@ -49,7 +55,44 @@ def open_answerer(directory: Path, min_confidence: float | None, reader_name: st
         if not 0 <= min_confidence <= 1:  # "nan" passes the option's own range
             raise InputError("--min-confidence: phải từ 0 đến 1.", "--min-confidence: must be 0 to 1.")
         calibration = replace(calibration, threshold=min_confidence)
-    return Answerer(opened, encoder, reader, calibration=calibration)
+    return Answerer(opened, encoder, read_by, calibration=calibration)
+
+
+def open_encoder(made_with: str, model: str | None) -> "Encoder":
+    """Open the encoder of an index: what `--model` names on this command line, else the shipped one.
+
+    `made_with` is what the index says it was made with. It may come from anybody, so it is shown and never opened.
+    """
+    from index.encoder import SHIPPED, load_encoder
+
+    if model:
+        return load_encoder(model, hub=True)
+    if made_with != SHIPPED:
+        name = visible(made_with[:NAME_SHOWN], inline=True)
+        option = f"--model {_as_typed(name)}"
+        raise ModelError(
+            f"Chỉ mục này ghi là được tạo bằng mô hình {name}; chương trình chỉ mở mô hình mà bạn nêu trên dòng lệnh. "
+            f"Nếu tin mô hình ấy, hãy thêm: {option}. Hoặc tính lại bằng mô hình đi kèm: "
+            "`qa index THƯ_MỤC_BÀI_VIẾT --model shipped`.",
+            f"This index says it was made with the model {name}; only a model that you name on the command line is "
+            f"opened. If you trust that one, add: {option}. Or embed anew with the shipped model: "
+            "`qa index YOUR_ARTICLES --model shipped`.",
+        )
+    return load_encoder()
+
+
+def _as_typed(name: str) -> str:
+    """Return a word as it is typed in a shell, so that nothing in it is obeyed there either."""
+    return subprocess.list2cmdline([name]) if os.name == "nt" else shlex.quote(name)
+
+
+def open_reader(named: str | None) -> "SpanReader":
+    """Open the reader that `--reader` names on this command line, the folder in `QA_READER`, or the shipped one."""
+    from qa.reader import SHIPPED, load_reader
+
+    if named:
+        return load_reader(named, hub=True)
+    return load_reader(os.environ.get("QA_READER") or SHIPPED)
 
 
 def tell_if_uncalibrated(reader: "SpanReader") -> None:

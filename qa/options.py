@@ -76,7 +76,14 @@ MinConfidenceOption = Annotated[
         parser=_share, metavar="0..1", help="Ngưỡng tin cậy thấp nhất. Refuse answers less certain than this."
     ),
 ]
+ModelOption = Annotated[
+    str | None, typer.Option("--model", help="Mô hình nhúng khác. Another encoder: folder or hub's OWNER/NAME.")
+]
+# No `envvar`: QA_READER is looked at apart, because it may name a folder but never leads to a hub.
 ReaderOption = Annotated[
-    str | None, typer.Option("--reader", envvar="QA_READER", help="Mô hình đọc khác. Another reader: hub name or path.")
+    str | None,
+    typer.Option(
+        "--reader", help="Mô hình đọc khác. Another reader: folder or hub's OWNER/NAME.  [env: QA_READER, folders only]"
+    ),
 ]
 DEFAULT_INDEX = Path(".qa")

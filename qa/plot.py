@@ -75,10 +75,12 @@ def label(text: str, length: int) -> str:
 
 def draw(timeline: "Timeline", path: Path) -> None:
     """Draw a timeline that has rows; the same one makes the same bytes. `InputError` if `path` can't be written."""
+    logging.getLogger("matplotlib").setLevel(
+        logging.ERROR
+    )  # it says that it makes a temporary folder: `corpus.offline`
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     kind = path.suffix.lower().removeprefix(".")
     values = list(dict.fromkeys(row.key for row in timeline.rows))
     picture = BytesIO()

@@ -63,17 +63,18 @@ class SpanReader(Protocol):
         ...
 
 
-def load_reader(name: str = SHIPPED) -> SpanReader:
-    """Load the shipped reader, a directory of its layout, or any reader that transformers loads, by path or hub name.
+def load_reader(name: str = SHIPPED, *, hub: bool = False) -> SpanReader:
+    """Load the shipped reader, a directory of its layout, or any reader that transformers loads.
 
-    `ModelError` if there is none of that name. The shipped one and its like are opened on first use.
+    `hub` says that the name was typed on this command line and may be one of the hub's; any other leads to a directory
+    or nowhere. `ModelError` if there is none of that name. The shipped one and its like are opened on first use.
     """
     folder = SHIPPED_FOLDER if name == SHIPPED else Path(name)
     if name == SHIPPED or ((folder / ONNX_FILE).is_file() and (folder / "tokenizer.json").is_file()):
         return Reader(folder)
     from qa.transformers_reader import open_reader
 
-    return open_reader(str(folder.resolve()) if folder.is_dir() else name)
+    return open_reader(str(folder.resolve()) if folder.is_dir() else name, hub=hub)
 
 
 class Reader:

@@ -17,7 +17,8 @@ from tokenizers import Encoding, Tokenizer
 
 from corpus.article import Passage
 from corpus.errors import ModelError
-from index.encoder import ONNX_FILE
+from corpus.offline import fetch, is_hub_name
+from index.encoder import ONNX_FILE, first_line
 from qa.reader import MAX_QUESTION_TOKENS, MAX_TOKENS, SPANS_PER_PASSAGE, Span, decode
 
 if TYPE_CHECKING:
@@ -28,18 +29,17 @@ STRIDE_SHARE = 4
 
 
 @lru_cache(maxsize=1)
-def open_reader(name: str) -> "TransformersReader":
+def open_reader(name: str, *, hub: bool = False) -> "TransformersReader":
     """Load a reader once, however many parts of the program ask for it; `ModelError` if there is none or it is broken.
 
-    A name that looks like a path and is none, or whose first folder is here, is never looked for on the hub.
+    Without `hub`, or if the name is no hub's, only a directory will do.
     """
-    path = Path(name)
-    is_path = path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1
-    if not path.is_dir() and (is_path or ("/" in name and path.parent.is_dir())):
+    folder = fetch(name) if hub and is_hub_name(name) else Path(name)
+    if not folder.is_dir():
         raise _unusable(name, f"không có thư mục này; cần {ONNX_FILE} hoặc config.json", "there is no such folder")
-    if path.is_dir() and not (path / "config.json").is_file():
+    if not (folder / "config.json").is_file():
         raise _unusable(name, "thư mục thiếu config.json", "the folder has no config.json")
-    return TransformersReader(name)
+    return TransformersReader(folder, name=name)
 
 
 class TransformersReader:
@@ -49,15 +49,15 @@ class TransformersReader:
     read in windows that overlap, and its best spans are taken from all of them.
     """
 
-    def __init__(self, name: str) -> None:
-        """Load a local directory or a hub model; `ModelError` says what is missing."""
-        self.name = name
+    def __init__(self, folder: Path | str, *, name: str | None = None) -> None:
+        """Load a directory; `ModelError` says what is missing."""
+        self.name = name = name or str(folder)
         try:
             import torch
 
-            model, tokenizer, missing = _load(name)
-        except Exception as error:  # every hub, file, JSON and import error: all mean "no such reader here"
-            raise _unusable(name, reason := _first_line(error), reason) from error
+            model, tokenizer, missing = _load(Path(folder))
+        except Exception as error:  # every file, JSON and import error: all mean "no such reader here"
+            raise _unusable(name, reason := first_line(error), reason) from error
         if not tokenizer.is_fast:
             raise _unusable(name, "thiếu tokenizer.json (tokenizer nhanh)", "no fast tokenizer (tokenizer.json)")
         if missing:
@@ -147,41 +147,39 @@ class TransformersReader:
         try:
             is_sound = bool(np.isfinite(self._run(self._tokenizer.encode(*TRIAL))).all())
         except Exception as error:  # whatever an architecture that is no plain span reader raises
-            raise _unusable(self.name, reason := _first_line(error), reason) from error
+            raise _unusable(self.name, reason := first_line(error), reason) from error
         if not is_sound:
             raise _unusable(self.name, "trọng số hỏng (NaN)", "the weights are broken (NaN)")
 
 
-def _load(name: str) -> "tuple[PreTrainedModel, PreTrainedTokenizerFast, list[str]]":
-    """Load model and tokenizer, and name the weights that were missing; the network is asked for what isn't here."""
+def _load(folder: Path) -> "tuple[PreTrainedModel, PreTrainedTokenizerFast, list[str]]":
+    """Load model and tokenizer, and name the weights that were missing.
+
+    Nothing is fetched, none of the directory's code runs, and weights are never unpickled.
+    """
     from transformers import AutoModelForQuestionAnswering
     from transformers.utils import logging
 
     logging.set_verbosity_error()
     logging.disable_progress_bar()
-    try:
-        tokenizer = _load_tokenizer(name, is_local=True)
-        loaded = AutoModelForQuestionAnswering.from_pretrained(name, output_loading_info=True, local_files_only=True)
-    except Exception:
-        if Path(name).is_dir():
-            raise
-        tokenizer = _load_tokenizer(name, is_local=False)
-        loaded = AutoModelForQuestionAnswering.from_pretrained(name, output_loading_info=True)
-    model, loading = loaded
+    tokenizer = _load_tokenizer(folder)
+    model, loading = AutoModelForQuestionAnswering.from_pretrained(
+        folder, output_loading_info=True, local_files_only=True, trust_remote_code=False, use_safetensors=True
+    )
     return model, tokenizer, sorted(loading["missing_keys"])
 
 
-def _load_tokenizer(name: str, *, is_local: bool) -> "PreTrainedTokenizerFast":
+def _load_tokenizer(folder: Path) -> "PreTrainedTokenizerFast":
     """Load a tokenizer; a `tokenizer.json` without a configuration beside it (as training leaves it) is taken as it is.
 
     Else transformers would guess a class by the network's kind, which may cut words otherwise.
     """
     from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
-    file = Path(name) / "tokenizer.json"
-    if file.is_file() and not (Path(name) / "tokenizer_config.json").is_file():
+    file = folder / "tokenizer.json"
+    if file.is_file() and not (folder / "tokenizer_config.json").is_file():
         return PreTrainedTokenizerFast(tokenizer_file=str(file))
-    return AutoTokenizer.from_pretrained(name, local_files_only=is_local)
+    return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
 
 
 def _takes_types(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerFast") -> bool:
@@ -203,16 +201,12 @@ def _longest(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerFast") -> 
     return int(min(MAX_TOKENS, tokenizer.model_max_length, *rows))
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:160]
-
-
 def _unusable(name: str, vi: str, en: str) -> ModelError:
     return ModelError(
         f"{name}: không dùng được làm mô hình đọc ({vi}). Hãy cho đường dẫn tới một thư mục trên máy này có "
-        "config.json, model.safetensors và tokenizer.json, hoặc bỏ --reader (và QA_READER) để dùng mô hình đi kèm "
-        "(không cần mạng).",
+        "config.json, model.safetensors và tokenizer.json, hoặc --reader CHỦ/TÊN của một mô hình trên hub (QA_READER "
+        "không dẫn tới hub), hoặc bỏ --reader và QA_READER để dùng mô hình đi kèm (không cần mạng).",
         f"{name}: cannot be used as a reader ({en}). Give the path of a folder on this machine with config.json, "
-        "model.safetensors and tokenizer.json, or leave --reader (and QA_READER) out to use the shipped reader (no "
-        "network needed).",
+        "model.safetensors and tokenizer.json, or --reader OWNER/NAME of a model on the hub (QA_READER never leads "
+        "there), or leave --reader and QA_READER out to use the shipped reader (no network needed).",
     )

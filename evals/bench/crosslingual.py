@@ -54,7 +54,7 @@ def main(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         corpus = write_contexts(examples, folder / "corpus")
-        encoders = {model: load_encoder(model)}
+        encoders = {model: load_encoder(model, hub=True)}
         if float32:
             encoders["float32"] = float_encoder(float32, folder / "float32")
         for number, (label, encoder) in enumerate(encoders.items()):

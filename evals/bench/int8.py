@@ -30,7 +30,9 @@ def float_encoder(trained: Path, folder: Path) -> OnnxEncoder:
     from transformers import BertModel
 
     shutil.copytree(SHIPPED_FOLDER, folder)
-    model = BertModel.from_pretrained(trained, add_pooling_layer=False, attn_implementation="eager")
+    model = BertModel.from_pretrained(
+        trained, add_pooling_layer=False, attn_implementation="eager", local_files_only=True, use_safetensors=True
+    )
     export_float(TokenStates(model), folder / ONNX_FILE, outputs=["last_hidden_state"])
     return OnnxEncoder(folder, name=str(folder))
 
@@ -40,7 +42,9 @@ def float_reader(trained: Path, folder: Path) -> Reader:
     from transformers import BertForQuestionAnswering
 
     shutil.copytree(READER_FOLDER, folder)
-    model = BertForQuestionAnswering.from_pretrained(trained, attn_implementation="eager")
+    model = BertForQuestionAnswering.from_pretrained(
+        trained, attn_implementation="eager", local_files_only=True, use_safetensors=True
+    )
     export_float(SpanLogits(model), folder / ONNX_FILE, outputs=["logits"])
     return Reader(folder)
 

@@ -49,12 +49,12 @@ def measure(reader: SpanReader, examples: Sequence[Example]) -> dict[str, float]
 
 def main(
     data: Annotated[Path, typer.Option(help="Folder of the data sets.")] = Path("../shared/data"),
-    reader: Annotated[str, typer.Option(help="Another reader: path or hub name.")] = SHIPPED,
+    reader: Annotated[str, typer.Option(help="Another reader: folder or hub's OWNER/NAME.")] = SHIPPED,
     every: Annotated[int, typer.Option(help="Take every n-th question.")] = 1,
     only: Annotated[str, typer.Option(help="Sets whose name holds this.")] = "",
 ) -> None:
     """Print a line a set."""
-    read_by = load_reader(reader)
+    read_by = load_reader(reader, hub=True)
     for name, examples in sets(data).items():
         if only.lower() in name.lower():
             taken = examples[::every]

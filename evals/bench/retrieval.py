@@ -124,7 +124,7 @@ def main(
     }
     wanted = {name: examples for name, examples in known.items() if only.lower() in name.lower()}
     examples = [example for found in wanted.values() for example in found]
-    encoder = load_encoder(encoder_name)
+    encoder = load_encoder(encoder_name, hub=True)
     with tempfile.TemporaryDirectory() as name:
         folder = keep or Path(name)
         added = distractors(data / "news", news, [example.context for example in examples])

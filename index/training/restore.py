@@ -65,7 +65,7 @@ def restore(folder: Path) -> "BertModel | BertForQuestionAnswering":
     import torch
     from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
-    config = BertConfig.from_pretrained(folder)
+    config = BertConfig.from_pretrained(folder, local_files_only=True)
     weights = {name: torch.tensor(value) for name, value in read_weights(folder / ONNX_FILE).items()}
     if "qa_outputs.weight" not in weights:
         encoder = BertModel(config, add_pooling_layer=False)

@@ -197,7 +197,7 @@ def load_encoder(path: Path) -> BertModel:
     """Load a float32 encoder without dropout (which would turn the fast attention off)."""
     model: BertModel = BertModel.from_pretrained(
         path, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
-        attn_implementation="eager",
+        attn_implementation="eager", local_files_only=True, use_safetensors=True,
     )  # fmt: skip
     return model
 

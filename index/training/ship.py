@@ -45,7 +45,9 @@ def ship(trained: Path, out: Path) -> None:
         model_max_length=512,
     )  # fmt: skip
     fast.save_pretrained(trained)
-    model = BertModel.from_pretrained(trained, add_pooling_layer=False, attn_implementation="eager").eval()
+    model = BertModel.from_pretrained(
+        trained, add_pooling_layer=False, attn_implementation="eager", local_files_only=True, use_safetensors=True
+    ).eval()
     config = model.config
     transformer = Transformer(str(trained), max_seq_length=512)
     sentence_model = SentenceTransformer(

@@ -52,6 +52,8 @@ def load_base(path: Path) -> BertForQuestionAnswering:
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
         attn_implementation="eager" if HAS_BF16 else "sdpa",
+        local_files_only=True,
+        use_safetensors=True,
     )
 
 

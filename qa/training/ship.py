@@ -33,7 +33,9 @@ def main(
     out: Annotated[Path, typer.Option(help="Where the shipped reader goes.")] = SHIPPED_FOLDER,
 ) -> None:
     """Export a reader to int8 ONNX, with its tokenizer and configuration."""
-    model = BertForQuestionAnswering.from_pretrained(trained, attn_implementation="eager").eval()
+    model = BertForQuestionAnswering.from_pretrained(
+        trained, attn_implementation="eager", local_files_only=True, use_safetensors=True
+    ).eval()
     out.mkdir(parents=True, exist_ok=True)
     shutil.copy(trained / "tokenizer.json", out / "tokenizer.json")
     model.config.save_pretrained(out)

@@ -38,7 +38,9 @@ def open_models(encoder):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            running, "open_asker", lambda folder, *, mode, reader: SimpleNamespace(ask=partial(ask, folder, mode))
+            running,
+            "open_asker",
+            lambda folder, *, mode, model, reader: SimpleNamespace(ask=partial(ask, folder, mode)),
         )
         patch.setattr(running, "code_hash", lambda: "c0de")
         yield
@@ -441,7 +443,7 @@ def test_a_run_that_is_stopped_says_how_to_go_on(evaluate, two, sample_index, tm
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(running, "open_asker", lambda folder, *, mode, reader: SimpleNamespace(ask=stopped))
+        patch.setattr(running, "open_asker", lambda folder, *, mode, model, reader: SimpleNamespace(ask=stopped))
         ran = evaluate("run", two, "--index", sample_index, "--out", tmp_path, "--lang", "en")
     assert (ran.code, ran.out, ran.err) == (1, "", "Stopped as asked; run the command again to go on.\n")
     assert evaluate("run", two, "--index", sample_index, "--out", tmp_path).code == 0

@@ -62,7 +62,7 @@ def again(monkeypatch, asker, finished, question_set, sample_index):
         asked: list[str] = []
         ask = Asker.ask if really else lambda self, question: (known[question.id], 7.0)
         with monkeypatch.context() as patch:
-            patch.setattr(running, "open_asker", lambda folder, *, mode, reader: replace(asker, mode=mode))
+            patch.setattr(running, "open_asker", lambda folder, *, mode, model, reader: replace(asker, mode=mode))
             patch.setattr(Asker, "ask", lambda self, question: asked.append(question.id) or ask(self, question))
             chosen = changed.pop("question_set", question_set)
             run_set(chosen, sample_index, out, **changed)
