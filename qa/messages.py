@@ -2,6 +2,7 @@
 
 import re
 import sys
+from contextlib import suppress
 from contextvars import ContextVar
 
 LANGUAGES = ("vi", "en")
@@ -203,5 +204,6 @@ def _code(match: re.Match[str]) -> str:
 
 
 def notice(text: str) -> None:
-    """Say something on stderr, on one line."""
-    sys.stderr.write(visible(text, inline=True) + "\n")
+    """Say something on stderr, on one line; a stderr that is full or closed stops nothing."""
+    with suppress(OSError):
+        sys.stderr.write(visible(text, inline=True) + "\n")
