@@ -1,7 +1,8 @@
 """Dates as Vietnamese articles give them: whole, by month, by year; and an article's own date, found in its text."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
@@ -118,7 +119,9 @@ def mentions(text: str) -> Iterator[Mention]:
             yield Mention(*match.span(), found, found)
 
 
-_NUMBERS = {"hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11}
+_NUMBERS = {
+    "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10, "muoi mot": 11,
+}  # fmt: skip
 _NUMBER = r"\d{1,2}|mười một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười"
 _QUARTER = r"(?:IV|I{1,3}|[1-4])"
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -168,23 +171,24 @@ def _parts(text: str) -> Iterator[Mention]:
 
 
 def _months(match: re.Match[str]) -> tuple[int, int]:
-    """Return the first and the last month that a part of a year means."""
-    said = {name: (value or "").casefold() for name, value in match.groupdict().items()}
-    count = _count(said["months"]) or 3 * _count(said["quarters"]) or (6 if said["half"] else 0)
-    if count:
-        is_first = fold(said["end"] or said["side"] or said["half"]) == "dau"
+    """Return the first and the last month that a part of a year means; no months at all for "0 tháng đầu năm".
+
+    What a pattern matches in any case is looked up folded: to it `İ` and `ı` are an i, and `ſ` is an s.
+    """
+    said = {name: fold(value or "") for name, value in match.groupdict().items()}
+    if said["months"] or said["quarters"] or said["half"]:
+        count = _count(said["months"]) or 3 * _count(said["quarters"]) or (6 if said["half"] else 0)
+        is_first = (said["end"] or said["side"] or said["half"]) == "dau"
         return (1, count) if is_first else (13 - count, 12)
     if said["quarter"]:
         last = _QUARTERS[said["quarter"]]
         return 3 * _QUARTERS.get(said["from"], last) - 2, 3 * last
-    first = {"dau": 1, "giua": 5, "cuoi": 9}[fold(said["third"])]
+    first = {"dau": 1, "giua": 5, "cuoi": 9}[said["third"]]
     return first, first + 3
 
 
 def _count(said: str) -> int:
-    if said.isdigit():
-        return int(said)
-    return next((number for word, number in _NUMBERS.items() if fold(word) == fold(said)), 0)
+    return int(said) if said.isdecimal() else _NUMBERS.get(said, 0)
 
 
 HEADER = re.compile(
@@ -198,9 +202,10 @@ DATELINE = re.compile(r"[^\w(]*+(?:\([^)\n]{1,30}\)\W*+)?(?:sáng|chiều|tối)
 PLACED, DASH = re.compile(r"\W*[^\W\d][^()\n,.]{0,40},\s*(?:ngày\s+)?"), re.compile(r"\s?\)?\s*[-–:]\s")
 PLAN = re.compile(
     r"(?:kế hoạch|phương hướng|nhiệm vụ|mục tiêu|tầm nhìn|chiến lược|nhiệm kỳ|đề án|chương trình|đến năm|dự kiến"
-    r"|trong năm tới|năm học|niên (?:khóa|khoá))[^.;:\n]{0,60}$",
+    r"|trong năm tới|năm học|niên (?:khóa|khoá))",
     re.IGNORECASE,
 )
+PLANNED, BREAK = 60, re.compile(r"[.;:\n]")  # how far a word of planning reaches, and what it doesn't reach across
 TODAY = re.compile(r"hôm nay|sáng nay|chiều nay|tối nay|ngày mai|hôm qua", re.IGNORECASE)
 DAY_MONTH = re.compile(r"(?:ngày|sáng|chiều|tối)\s+(\d{1,2})\s?[/-]\s?(\d{1,2})(?!\s?[/\-–.]?\d)", re.IGNORECASE)
 HEADER_CHARACTERS = 300
@@ -259,14 +264,22 @@ def _dateline(opening: str) -> PartialDate | None:
 def _years(body: str, this_year: int) -> tuple[set[int], set[int]]:
     """Return the years that `body` looks back on, and the first years of its plans that have begun."""
     past, planned = set(), set()
+    plans = [match.end() for match in PLAN.finditer(body)]
     for mention in mentions(body):
         first, last = mention.date.year, mention.last.year
         if first > this_year:
             continue
-        if PLAN.search(body[max(0, mention.start - 80) : mention.start]):
+        if _is_planned(body, plans, mention.start):
             if mention.last is not mention.date:
                 planned.add(first)
         else:
             is_in_words = any(c.isalpha() for c in body[mention.start : mention.end])  # "2016 đến năm 2020" looks ahead
             past.add(last if last <= this_year and not is_in_words else first)
     return past, planned
+
+
+def _is_planned(body: str, plans: Sequence[int], start: int) -> bool:
+    """Tell whether the last word of planning before a place, whose ends are `plans`, reaches it."""
+    before = bisect_right(plans, start)
+    end = plans[before - 1] if before else -PLANNED - 1
+    return start - end <= PLANNED and not BREAK.search(body, end, start)

@@ -2,54 +2,113 @@
 
 A name is looked at, then opened; in between somebody may put a link, a pipe or another file in its place. So what is
 opened is checked after opening, and below a `root` each folder is opened relative to the one above it, following no
-link. Where the system cannot do that (Windows), what was opened is compared with what was looked at.
+link. Where the system cannot do that (Windows), what was opened is compared with what stands there before and after.
 """
 
+import errno
 import os
 import stat
 from pathlib import Path
 from typing import BinaryIO
 
-# Never through a link, never waiting for a writer at the other end of a pipe, never with CR LF made LF.
-_CAREFULLY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+# Never waiting for a writer at the other end of a pipe, never taking a terminal over, never with CR LF made LF.
+_CAREFULLY = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY", "O_CLOEXEC"))
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER = getattr(os, "O_DIRECTORY", 0)
 _CAN_OPEN_BELOW = os.open in os.supports_dir_fd and bool(_NO_LINK and _FOLDER)
+
+_REASONS = {
+    errno.EACCES: ("không có quyền đọc", "permission denied"),
+    errno.EPERM: ("không có quyền đọc", "permission denied"),
+    errno.ENOENT: ("không còn ở đó", "it is not there"),
+    errno.ENOTDIR: ("không còn ở đó", "it is not there"),
+    errno.ELOOP: ("là liên kết", "it is a link"),
+    errno.EISDIR: ("là thư mục", "it is a folder"),
+    errno.ENAMETOOLONG: ("đường dẫn dài quá mức hệ điều hành cho phép", "the path is longer than the system allows"),
+}
+
+
+class RefusedError(OSError):
+    """What stands at a path is nothing to read; `vi` and `en` say why."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        """Keep both reasons."""
+        super().__init__(0, en)
+        self.vi = vi
+        self.en = en
+
+
+def reason(error: OSError) -> tuple[str, str]:
+    """Return why a file cannot be opened or read, in Vietnamese and English; the system's own words for what is rare."""
+    if isinstance(error, RefusedError):
+        return error.vi, error.en
+    said = error.strerror or type(error).__name__
+    return _REASONS.get(error.errno or 0, (said, said))
+
+
+def shown(path: Path | str) -> str:
+    r"""Return a path for a message: bytes of its name that are not UTF-8 are written `\xff`."""
+    return os.fsencode(path).decode(errors="backslashreplace")
+
+
+def is_utf8(path: Path | str) -> bool:
+    """Tell whether a path can be written down: some systems have names that are not UTF-8."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def open_regular(path: Path, *, root: Path | None = None) -> BinaryIO:
     """Open a plain file for reading; `OSError` if it is anything else.
 
-    With `root` the file lies below that folder when it is opened, links on the way included: a link that stays inside
-    is followed, and one that leads out, or was put there meanwhile, is an error.
+    With `root` (a folder, or the one file itself) the file lies below it when it is opened, links on the way included:
+    a link that stays inside is followed, and one that leads out, or was put there meanwhile, is an error.
     """
-    descriptor = _open(path) if root is None else _open_below(path, root)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(0, "not a plain file")
+        descriptor = _open(path) if root is None else _open_below(path, root)
+    except ValueError:  # a path with a zero byte
+        raise RefusedError("không phải tên tệp", "it is no file name") from None
+    try:
+        _check_plain(os.fstat(descriptor).st_mode)
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
         raise
 
 
+def _check_plain(mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise RefusedError("không phải tệp thường", "not a plain file")
+
+
 def _open(path: Path) -> int:
+    _check_plain(path.stat().st_mode)  # opening a device may already do something
     return os.open(path, os.O_RDONLY | _CAREFULLY)
 
 
 def _open_below(path: Path, root: Path) -> int:
-    base = Path(os.path.realpath(root, strict=True))
+    base = _without_links(root)
     real = Path(os.path.realpath(path, strict=True))
     if not real.is_relative_to(base):
-        raise OSError(0, "leads out of its folder")
-    if real == base:  # the root is the one file that was named
+        raise _leads_out()
+    _check_plain(real.lstat().st_mode)
+    if real == base or not _CAN_OPEN_BELOW:
         return _open_unmoved(real)
-    return _walk(base, real.relative_to(base).parts) if _CAN_OPEN_BELOW else _open_unmoved(real)
+    return _walk(base, real.relative_to(base).parts)
+
+
+def _without_links(root: Path) -> Path:
+    """Return where a root really is; one that is a file, and was named as one, is no link by now."""
+    if root.is_dir():
+        return Path(os.path.realpath(root, strict=True))
+    return Path(os.path.realpath(root.parent, strict=True)) / root.name
 
 
 def _walk(base: Path, parts: tuple[str, ...]) -> int:
     """Open `base/parts[0]/…` one step after another, following no link."""
-    here = os.open(base, os.O_RDONLY | _FOLDER)
+    here = os.open(base, os.O_RDONLY | _FOLDER | _NO_LINK)
     try:
         for name in parts[:-1]:
             below = os.open(name, os.O_RDONLY | _FOLDER | _NO_LINK, dir_fd=here)
@@ -60,12 +119,20 @@ def _walk(base: Path, parts: tuple[str, ...]) -> int:
         os.close(here)
 
 
-def _open_unmoved(path: Path) -> int:
-    """Open what stands at `path` now and is no link."""
-    seen = path.lstat()
-    descriptor = os.open(path, os.O_RDONLY | _CAREFULLY | _NO_LINK)
-    opened = os.fstat(descriptor)
-    if (seen.st_dev, seen.st_ino) != (opened.st_dev, opened.st_ino):
+def _open_unmoved(real: Path) -> int:
+    """Open what stands at a path without links, and still stands there, at that very path, once it is open."""
+    before = real.lstat()
+    descriptor = os.open(real, os.O_RDONLY | _CAREFULLY | _NO_LINK)
+    try:
+        if Path(os.path.realpath(real, strict=True)) != real:
+            raise _leads_out()
+        if not os.path.samestat(before, os.fstat(descriptor)) or not os.path.samestat(before, real.lstat()):
+            raise RefusedError("bị thay trong khi mở", "replaced while being opened")
+    except BaseException:
         os.close(descriptor)
-        raise OSError(0, "replaced while being opened")
+        raise
     return descriptor
+
+
+def _leads_out() -> RefusedError:
+    return RefusedError("liên kết dẫn ra ngoài thư mục", "a link leads out of the folder")

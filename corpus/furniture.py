@@ -13,7 +13,9 @@ from corpus.text import fold
 
 CELL_MARKS = "|" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 FULL_STOP = re.compile(r"(?<!\.)[.!?][\"”’')\]»]*$")
+A_LINE = re.compile(r"[^\n]+")
 SENTENCE_WORDS = 8
+LONGEST_LABEL = 60  # characters, with brackets and marks around it
 RELATED = frozenset(
     {
         "tin lien quan", "bai lien quan", "bai viet lien quan", "tin bai lien quan", "xem them", "doc them",
@@ -40,18 +42,23 @@ CUT_SHORT = re.compile(r"(?:\s\.\.\.|\s…)$")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A non-blank line: its span in the text without white space and cell marks, and its words as compared.
-
-    `said` is the text without capitals, one space between words; `key` has no diacritics and no outer brackets.
-    """
+    """A non-blank line: its span in the text without white space and cell marks, its text and its number of words."""
 
     start: int
     end: int
     text: str
-    said: str
-    key: str
     words: int
     is_cell: bool
+
+    @property
+    def said(self) -> str:
+        """The text without capitals, one space between words."""
+        return " ".join(self.text.casefold().split())
+
+    @property
+    def key(self) -> str:
+        """The text as labels are compared, without diacritics and outer brackets; empty if it is longer than any."""
+        return " ".join(fold(self.text).split()).strip("[]|:- ") if len(self.text) <= LONGEST_LABEL else ""
 
     @property
     def is_paragraph(self) -> bool:
@@ -65,21 +72,18 @@ class Line:
 
     def repeats(self, other: "Line") -> bool:
         """Whether both say the same, white space and capitals aside."""
-        return self.said == other.said
+        return self.words == other.words and (self.text == other.text or self.said == other.said)
 
 
 def lines_of(text: str, start: int = 0) -> list[Line]:
     """Return the non-blank lines of `text[start:]`."""
     found = []
-    for match in re.finditer(r"[^\n]+", text[start:]):
-        raw = match.group()
+    for match in A_LINE.finditer(text, start):
+        raw = match[0]
         bare = raw.strip(CELL_MARKS)
         if bare:
-            low = start + match.start() + len(raw) - len(raw.lstrip(CELL_MARKS))
-            words = bare.casefold().split()
-            key = " ".join(fold(bare).split()).strip("[]|:- ")
-            is_cell = raw.rstrip().endswith("|")
-            found.append(Line(low, low + len(bare), bare, " ".join(words), key, len(words), is_cell=is_cell))
+            low = match.start() + len(raw) - len(raw.lstrip(CELL_MARKS))
+            found.append(Line(low, low + len(bare), bare, len(bare.split()), raw.rstrip().endswith("|")))
     return found
 
 

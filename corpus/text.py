@@ -25,7 +25,7 @@ def nfc(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
-    lowered = unicodedata.normalize("NFKD", character).casefold().replace("đ", "d")
+    lowered = unicodedata.normalize("NFKD", character).casefold().replace("đ", "d").replace("ı", "i")
     return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
 
 

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from corpus.article import Passage
 from corpus.errors import CorpusError, FolderError
+from corpus.files import open_regular
 from corpus.read import Source, find_sources, read_source
 from corpus.split import split_article
 from index.database import Database, StoredArticle
-from index.store import RULES, Manifest, hash_file
+from index.store import RULES, Manifest
 from index.unfinished import KEY_BYTES
-
-HASHED_BYTES = 1024 * 1024
 
 Progress = Callable[[str, int, int], None]
 
@@ -95,18 +94,12 @@ def _take(
     report: Report, *, anew: bool,
 ) -> None:  # fmt: skip
     """Read one source, or reuse what the index knows of it; a source that cannot be read any more stays as it was."""
-    try:
-        state = source.path.stat()
-        same = before is not None and _is_unchanged(source.path, state, before)
-    except OSError:
-        state, same = None, False
-    if before and same and before.root == root and not anew:
+    if before and before.root == root and not anew and _is_unchanged(source, before):
         _keep(before, old, entries, report)
         return
     outcome = read_source(source)
-    if outcome.problem:
-        report.problems.append(outcome.problem)
-    if outcome.article is None or state is None:
+    report.problems += outcome.problems
+    if outcome.article is None or outcome.state is None:
         if before:
             _keep(before, old, entries, report)
         return
@@ -114,7 +107,7 @@ def _take(
         report.problems.append(_same_id(source, other.stored))
         return
     passages = split_article(outcome.article)
-    stored = StoredArticle(outcome.article, root, state.st_size, state.st_mtime_ns)
+    stored = StoredArticle(outcome.article, root, outcome.state.st_size, outcome.state.st_mtime_ns)
     entries[source.id] = Entry(stored, passages, [_key(passage) for passage in passages])
     if before is None:
         report.added += 1
@@ -124,11 +117,16 @@ def _take(
         report.changed += 1
 
 
-def _is_unchanged(path: Path, state: os.stat_result, before: StoredArticle) -> bool:
-    """Compare size, time and, of a file under `HASHED_BYTES`, the content: copies may keep the time (`rsync -t`)."""
-    if (before.size, before.mtime_ns) != (state.st_size, state.st_mtime_ns):
+def _is_unchanged(source: Source, before: StoredArticle) -> bool:
+    """Compare size, time and content: copies may keep the first two (`rsync -t`, archives with fixed times)."""
+    try:
+        with open_regular(source.path, root=source.root) as stream:
+            state = os.fstat(stream.fileno())
+            if (before.size, before.mtime_ns) != (state.st_size, state.st_mtime_ns):
+                return False
+            return hashlib.file_digest(stream, "sha256").hexdigest() == before.article.sha256
+    except OSError:  # said by whoever reads it next
         return False
-    return state.st_size >= HASHED_BYTES or hash_file(path) == before.article.sha256
 
 
 def _keep(stored: StoredArticle, old: Old | None, entries: dict[str, Entry], report: Report) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.errors import InputError, QaError
+from qa.ending import code_of, let_go, open_closed_streams, tell
 from qa.messages import language, notice, say
 from qa.opening import open_answerer, open_encoder, open_index, read_filters, tell_result, tell_wording
 from qa.options import (
@@ -284,6 +285,8 @@ def verify(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEX
     else:
         _print(say("verify_bad", bad=len(findings), n=total))
         _print(rows_to_markdown(rows).rstrip()) if output is Format.MD else table(rows)
+        for told in filter(None, (finding.reason for finding in findings)):
+            notice(f"  - {told}")
         notice(say("mend_index"))
     if findings:
         raise typer.Exit(FAILED_CHECK)
@@ -340,13 +343,26 @@ def _speak_utf8() -> None:
 
 
 def main() -> None:
-    """Run the program; every error of ours becomes one message and an exit code."""
+    """Run the program; whatever stops it becomes one message and an exit code, and so does output that is lost."""
+    open_closed_streams()
     _speak_utf8()
+    out, err = sys.stdout, sys.stderr
+    try:
+        code = _run()
+        out.flush()
+    except BaseException as error:
+        code = tell(error)
+    for stream in (out, err):
+        let_go(stream)
+    raise SystemExit(code)
+
+
+def _run() -> int:
     try:
         app()
-    except QaError as error:
-        notice(error.in_language(language.get()))
-        raise SystemExit(error.exit_code) from None
+    except SystemExit as stop:
+        return code_of(stop)
+    return 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import TextIO
 
@@ -241,8 +242,9 @@ def _code(character: str) -> str:
 
 
 def notice(text: str) -> None:
-    """Say something on stderr, on one line."""
-    sys.stderr.write(visible(text, inline=True) + "\n")
+    """Say something on stderr, on one line; a stderr that is full or closed stops nothing."""
+    with suppress(OSError):
+        sys.stderr.write(visible(text, inline=True) + "\n")
 
 
 class Shown:

@@ -8,15 +8,17 @@ from pathlib import Path
 from corpus.errors import CorpusError
 from corpus.read import decode, read_bytes
 from index.search import Index
+from qa.messages import language
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An article whose file is not what was indexed: `changed`, `missing` or `unreadable`."""
+    """An article whose file is not what was indexed: `changed`, `missing` or `unreadable`, and why it is the last."""
 
     article: str
     path: str
     what: str
+    reason: str | None = None
 
 
 def verify_sources(index: Index) -> Iterator[Finding]:
@@ -24,14 +26,14 @@ def verify_sources(index: Index) -> Iterator[Finding]:
     for stored in index.database.articles():
         article = stored.article
         path = Path(article.path)
-        if not path.exists():
-            yield Finding(article.id, article.path, "missing")
-            continue
         try:
             data = read_bytes(path)
             same = hashlib.sha256(data).hexdigest() == article.sha256 and decode(data, path) == article.text
-        except CorpusError:
-            yield Finding(article.id, article.path, "unreadable")
+        except CorpusError as error:
+            if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
+                yield Finding(article.id, article.path, "missing")
+            else:
+                yield Finding(article.id, article.path, "unreadable", error.in_language(language.get()))
             continue
         if not same:
             yield Finding(article.id, article.path, "changed")
