@@ -30,12 +30,12 @@ from index.files import (
     write_file,
 )
 from index.postings import Postings
+from index.problems import GENERATION, unusable
 from index.store import (
     CHECKED,
     CURRENT,
     DATABASE,
     FORMAT,
-    GENERATION,
     LONGEST,
     MANIFEST,
     RULES,
@@ -44,7 +44,6 @@ from index.store import (
     check_files,
     current_generation,
     has_index,
-    unusable,
 )
 from index.unfinished import Unfinished
 from index.vectors import pieces, read_rows

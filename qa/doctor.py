@@ -141,13 +141,13 @@ def _reader() -> str:
 def _index(directory: Path) -> str:
     from index.encoder import load_encoder
     from index.search import Index
-    from index.store import CURRENT, check_files, current_generation
+    from index.store import check_current, has_index
 
-    if not (directory / CURRENT).exists():
+    if not has_index(directory):
         return "-"
-    folder, manifest = current_generation(directory)
-    check_files(folder, manifest, limit=None)
+    check_current(directory)
     index = Index.open(directory)
+    manifest = index.manifest
     index.check_encoder(load_encoder(manifest.encoder))
     return f"{manifest.articles} · {manifest.passages} · {manifest.encoder}"
 
