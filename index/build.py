@@ -1,12 +1,11 @@
-"""Sources → a new generation of the index, written aside; only what changed is read and embedded."""
+"""Sources → a new generation of the index; only what changed is read and embedded."""
 
+import errno
 import os
-import re
-import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
-from itertools import chain
+import stat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,43 +15,17 @@ from numpy.typing import NDArray
 from corpus.errors import CorpusError, StoreError
 from corpus.read import find_sources
 from index.collect import Entry, Old, Progress, Report, collect
-from index.database import Database, DatabaseWriter
+from index.database import Database, StoredArticle
 from index.encoder import Encoder
-from index.files import (
-    OWNER_FILE,
-    OWNER_FOLDER,
-    forget,
-    make_folder,
-    read_file,
-    rename,
-    replace_file,
-    sync_folder,
-    write_file,
-)
-from index.postings import Postings
-from index.store import (
-    CHECKED,
-    CURRENT,
-    DATABASE,
-    FORMAT,
-    GENERATION,
-    LONGEST,
-    MANIFEST,
-    RULES,
-    VECTORS,
-    Manifest,
-    check_files,
-    current_generation,
-    has_index,
-    unusable,
-)
+from index.files import OWNER_FILE, make_folder
+from index.generation import write_generation
+from index.problems import unusable
+from index.store import check_files, current_generation, has_index
 from index.unfinished import Unfinished
-from index.vectors import pieces, read_rows
+from index.vectors import read_rows
 
 LOCK = "lock"
-LAST_NUMBER = 999_999
 BATCH = 64
-OWN = re.compile(rf"{GENERATION.pattern}(?:\.part)?")
 
 
 def build_index(
@@ -66,13 +39,15 @@ def build_index(
 ) -> Report:
     """Index the articles below `paths` into `directory`.
 
-    Folders indexed before and not named now stay if they are still there, unless `replace`. `rebuild` reads everything
-    anew and forgives a damaged index. `CorpusError` if a path does not exist or nothing could be read; a single bad
-    file is a problem in the report.
+    Folders indexed before and not named now stay if they are still there, unless `replace`: of those, the articles that
+    the index has, since an index that came from elsewhere decides in no way which folders are read. `rebuild` reads
+    everything anew and forgives a damaged index. `CorpusError` if a path does not exist or nothing could be read; a
+    single bad file is a problem in the report.
     """
     for path in paths:
         find_sources(path)
     _prepare(directory)
+    _refuse_odd_lock(directory / LOCK)
     lock = FileLock(directory / LOCK, timeout=0, mode=OWNER_FILE)
     try:
         lock.acquire()
@@ -84,27 +59,42 @@ def build_index(
     except OSError as error:
         raise _unwritable(directory, error) from error
     try:
-        known = () if replace else _known_roots(directory, forgive=rebuild)
-        old = None if rebuild else _open_old(directory)
+        before = Before() if replace and rebuild else _read_before(directory, forgive=rebuild)
         try:
-            return _build(paths, directory, encoder, old, known=known, progress=progress)
+            return _build(paths, directory, encoder, before, rebuild=rebuild, replace=replace, progress=progress)
         finally:
-            if old:
-                old.database.close()
+            if before.old:
+                before.old.database.close()
     finally:
         lock.release()
 
 
-def _known_roots(directory: Path, *, forgive: bool) -> tuple[str, ...]:
-    """Return the folders indexed before that are still there; none if the index is missing, or damaged but forgiven."""
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What there was: the old generation, its articles, and the folders of which nothing can be read any more."""
+
+    old: Old | None = None
+    articles: Sequence[StoredArticle] = ()
+    lost: Sequence[str] = ()
+
+
+def _read_before(directory: Path, *, forgive: bool) -> Before:
+    """Open what the index holds now; when it is damaged and that is forgiven, only tell the folders it was made of."""
     if not has_index(directory):
-        return ()
+        return Before()
+    old, roots = None, ()
     try:
-        return tuple(root for root in current_generation(directory)[1].roots if not _is_gone(root))
+        folder, manifest = current_generation(directory)
+        roots = manifest.roots
+        check_files(folder, manifest, limit=None)
+        old = Old(folder, manifest, Database.open(folder, root=directory))
+        return Before(old, list(old.database.articles()))
     except StoreError:
-        if forgive:
-            return ()
-        raise
+        if old:
+            old.database.close()
+        if not forgive:
+            raise
+        return Before(lost=roots)
 
 
 def _is_gone(path: str) -> bool:
@@ -118,9 +108,21 @@ def _is_gone(path: str) -> bool:
     return False
 
 
+def _refuse_odd_lock(path: Path) -> None:
+    """Raise `StoreError` unless the lock is a file and nothing else's: locking may open, follow or empty it."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        raise _unwritable(path, OSError(errno.EEXIST, os.strerror(errno.EEXIST)))
+
+
 def _prepare(directory: Path) -> None:
     try:
-        directory.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        if not directory.is_dir():
+            make_folder(directory)
     except OSError as error:
         raise StoreError(
             f"{directory}: không tạo được thư mục chỉ mục ({error.strerror}). Hãy chọn nơi khác với --index.",
@@ -128,21 +130,16 @@ def _prepare(directory: Path) -> None:
         ) from error
 
 
-def _open_old(directory: Path) -> Old | None:
-    if not has_index(directory):
-        return None
-    folder, manifest = current_generation(directory)
-    check_files(folder, manifest, limit=None)
-    return Old(folder, manifest, Database.open(folder, root=directory))
-
-
 def _build(
-    paths: Sequence[Path], directory: Path, encoder: Encoder, old: Old | None, *, known: tuple[str, ...],
+    paths: Sequence[Path], directory: Path, encoder: Encoder, before: Before, *, rebuild: bool, replace: bool,
     progress: Progress,
 ) -> Report:  # fmt: skip
-    report = Report()
-    roots = _roots(paths, known)
-    entries = collect(roots, [path.resolve() for path in paths], old, report, progress=progress)
+    report, old = Report(), None if rebuild else before.old
+    known = before.old.manifest.roots if before.old and not replace else ()
+    roots = _roots(paths, [root for root in known if not _is_gone(root)])
+    report.problems += [_lost(root) for root in _roots([], before.lost) if not replace and not _is_covered(root, roots)]
+    named = list(dict.fromkeys(path.resolve() for path in paths))
+    entries = collect(roots, named, before.articles, old, report, anew=rebuild, progress=progress)
     if not entries:
         raise _nothing_read(paths, report)
     ordered = [entries[article_id] for article_id in sorted(entries)]
@@ -151,7 +148,7 @@ def _build(
     vectors = _embed(ordered, encoder, old, unfinished, report, progress=progress)
     report.passages = len(vectors)
     try:
-        _write(directory, ordered, vectors, encoder, roots)
+        write_generation(directory, ordered, vectors, encoder, roots)
     except (OSError, sqlite3.Error) as error:
         raise _unwritable(directory, error) from error
     unfinished.clear()
@@ -162,10 +159,14 @@ def _roots(paths: Sequence[Path], known: Sequence[str]) -> tuple[str, ...]:
     """Merge the named paths with the folders already indexed; a folder inside another is covered by it."""
     merged = [Path(root) for root in known]
     for path in (p.resolve() for p in paths):
-        if any(path.is_relative_to(root) for root in merged):
+        if _is_covered(path, merged):
             continue
         merged = [root for root in merged if not root.is_relative_to(path)] + [path]
     return tuple(sorted(map(str, merged)))
+
+
+def _is_covered(path: Path | str, roots: Iterable[Path | str]) -> bool:
+    return any(Path(path).is_relative_to(root) for root in roots)
 
 
 def _note_same_text(entries: Sequence[Entry], report: Report) -> None:
@@ -211,81 +212,13 @@ def _old_vectors(old: Old) -> dict[bytes, NDArray[np.float32]]:
         raise unusable(old.folder, error) from error
 
 
-def _write(
-    directory: Path, entries: Sequence[Entry], vectors: NDArray[np.float32], encoder: Encoder, roots: tuple[str, ...]
-) -> None:
-    """Write the generation aside, then make it current by one rename; older ones and remains are cleared away.
-
-    Each step is on the disk before the next one begins, so that at any moment `CURRENT` names a generation that is
-    whole. Nothing else that lies in `directory` is touched.
-    """
-    _clear(directory, lambda name: name.endswith(".part"))
-    name = _next_name(directory)
-    aside = directory / f"{name}.part"
-    try:
-        make_folder(aside)
-        manifest = Manifest(
-            format=FORMAT,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            encoder=encoder.name,
-            fingerprint=encoder.fingerprint,
-            dimension=encoder.dimension,
-            roots=roots,
-            articles=len(entries),
-            passages=len(vectors),
-            files=_write_files(aside, entries, vectors),
-            rules=RULES,
-        )
-        _, digest = write_file(aside / MANIFEST, [manifest.to_json().encode()])
-        sync_folder(aside)
-        rename(aside, directory / name)
-        replace_file(directory / CURRENT, f"{name} {digest}\n".encode())
-    except BaseException:
-        if not _is_current(directory, name):  # else only the disk's word is missing that it is for good
-            _clear(directory, lambda other: other.startswith(name))
-        raise
-    forget(directory / CHECKED)
-    _clear(directory, lambda other: other != name)
-
-
-def _next_name(directory: Path) -> str:
-    """Return the name after the last one in use; after the last of all, the first that is free."""
-    used = {int(path.name[4:]) for path in directory.glob("gen-*") if GENERATION.fullmatch(path.name)}
-    numbers = chain(range(max(used, default=0) + 1, LAST_NUMBER + 1), range(1, LAST_NUMBER + 1))
-    return f"gen-{next(number for number in numbers if number not in used):06}"
-
-
-def _is_current(directory: Path, name: str) -> bool:
-    """Tell whether the pointer names a generation, or cannot be read."""
-    try:
-        pointer = (
-            read_file(directory / CURRENT, root=directory, limit=LONGEST[CURRENT]) if has_index(directory) else b""
-        )
-    except (OSError, StoreError):
-        return True
-    return pointer.startswith(name.encode())
-
-
-def _clear(directory: Path, is_old: Callable[[str], bool]) -> None:
-    """Remove generations that nobody needs any more, as far as that can be done."""
-    for path in directory.glob("gen-*"):
-        if OWN.fullmatch(path.name) and is_old(path.name):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _write_files(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> dict[str, tuple[int, str]]:
-    """Write a generation's files; return for each the bytes and the SHA-256 of what was meant to be in it."""
-    database, number = DatabaseWriter(), 0
-    for entry in entries:
-        database.add(entry.stored, entry.passages, entry.keys, first=number)
-        number += len(entry.passages)
-    postings = Postings.build(passage.contextual_text for entry in entries for passage in entry.passages)
-    contents: dict[str, Iterable[bytes | memoryview]] = {
-        DATABASE: [database.content()],
-        VECTORS: pieces(vectors),
-        **dict(postings.files()),
-    }
-    return {name: write_file(folder / name, content) for name, content in contents.items()}
+def _lost(root: str) -> CorpusError:
+    return CorpusError(
+        f"{root}: trước đây đã có trong chỉ mục, nhưng chỉ mục bị hỏng nên không giữ lại được. Hãy chạy `qa index` với "
+        "cả thư mục này.",
+        f"{root}: was in the index before, which is damaged, so that nothing of it stays. Run `qa index` on this "
+        "folder, too.",
+    )
 
 
 def _unwritable(directory: Path, error: Exception) -> StoreError:

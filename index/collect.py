@@ -2,8 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.article import Passage
@@ -51,18 +51,28 @@ class Old:
 
 
 def collect(
-    roots: Sequence[str], named: Sequence[Path], old: Old | None, report: Report, *, progress: Progress
-) -> dict[str, Entry]:
-    """Read what was named, and all there is when no old index follows these rules; the rest stays as it was.
+    roots: Sequence[str], named: Sequence[Path], before: Sequence[StoredArticle], old: Old | None, report: Report, *,
+    anew: bool, progress: Progress,
+) -> dict[str, Entry]:  # fmt: skip
+    """Read what was named; the rest that was there `before` stays as it is in the `old` index.
 
-    What the old index has from below a folder that cannot be listed stays too.
+    If that follows other rules, or all is to be read `anew`, the rest is read again, article by article: only folders
+    that were named are listed. What the old index has from below a folder that cannot be listed stays too.
     """
-    known = {stored.article.path: stored for stored in old.database.articles()} if old else {}
+    known = {stored.article.path: stored for stored in before} if old else {}
     entries: dict[str, Entry] = {}
-    anew = old is None or old.manifest.rules != RULES
-    to_read = [root for root in roots if anew or any(path.is_relative_to(root) for path in named)]
-    seen = {path for path, stored in known.items() if stored.root in roots and stored.root not in to_read}
-    found = [(source, root) for root in to_read for source in _sources(root, named, report)]
+    anew = anew or old is None or old.manifest.rules != RULES
+    kept, places = set(roots), set(named)
+    found = [pair for path in named if places.isdisjoint(path.parents) for pair in _sources(path, kept, report)]
+    listed = {str(source.path) for source, _ in found}
+    stays = [
+        stored for stored in before
+        if stored.root in kept and stored.article.path not in listed and not _is_gone(stored.article.path, places)
+    ]  # fmt: skip
+    if anew:
+        again = [stored for stored in stays if os.path.lexists(stored.article.path)]
+        found += [(Source(stored.article.id, Path(stored.article.path)), stored.root) for stored in again]
+    seen = set() if anew else {stored.article.path for stored in stays}
     closed = [problem.folder for problem in report.problems if isinstance(problem, FolderError)]
     seen |= {path for path in known if any(Path(path).is_relative_to(folder) for folder in closed)}
     for path in sorted(seen):
@@ -77,16 +87,19 @@ def collect(
     return entries
 
 
-def _sources(root: str, named: Sequence[Path], report: Report) -> list[Source]:
-    """List a folder's articles; one that is not named now and cannot be looked at is only a problem."""
-    try:
-        sources, problems = find_sources(Path(root))
-    except CorpusError as error:
-        if any(path.is_relative_to(root) for path in named):
-            raise
-        sources, problems = [], [FolderError(error.vi, error.en, Path(root))]
+def _is_gone(path: str, named: Set[Path]) -> bool:
+    """Tell whether an article that was not listed would have been; a link may lead out of what was named."""
+    return not named.isdisjoint([Path(path), *Path(path).parents]) and not os.path.islink(path)
+
+
+def _sources(path: Path, roots: Set[str], report: Report) -> list[tuple[Source, str]]:
+    """List a named folder's articles, their ids counted from the root that it is in."""
+    root = next(str(folder) for folder in (path, *path.parents) if str(folder) in roots)
+    sources, problems = find_sources(path)
     report.problems += problems
-    return sources
+    above = path.parent if path.is_file() else path
+    below = above.relative_to(root) if above.is_relative_to(root) else Path()
+    return [(replace(source, id=(below / source.id).as_posix()), root) for source in sources]
 
 
 def _take(

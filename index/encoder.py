@@ -63,7 +63,7 @@ def load_encoder(name: str = SHIPPED, *, hub: bool = False) -> Encoder:
     if hub and is_hub_name(name):
         return SentenceTransformerEncoder(fetch(name), name=name)
     folder = SHIPPED_FOLDER if name == SHIPPED else Path(name)
-    if name != SHIPPED and not folder.is_dir():
+    if name != SHIPPED and not os.path.isdir(name):  # which no name is too long for
         raise _no_model(name, "không có thư mục này", "there is no such folder")
     is_shipped = folder.resolve() == SHIPPED_FOLDER.resolve()
     folder = SHIPPED_FOLDER if is_shipped else folder.resolve()

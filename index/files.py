@@ -31,6 +31,8 @@ def write_file(path: Path, pieces: Iterable[bytes | memoryview]) -> tuple[int, s
     digest, size = hashlib.sha256(), 0
     descriptor = os.open(path, _NEW, OWNER_FILE)
     try:
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, OWNER_FILE)  # whatever the umask takes away
         for piece in pieces:
             digest.update(piece)
             size += _write_whole(descriptor, memoryview(piece).cast("B"))
@@ -55,6 +57,7 @@ def _write_whole(descriptor: int, data: memoryview) -> int:
 def make_folder(path: Path) -> None:
     """Make a folder that its owner alone may look into; `FileExistsError` if anything stands there."""
     os.mkdir(path, OWNER_FOLDER)
+    os.chmod(path, OWNER_FOLDER)  # whatever the umask took away
 
 
 def rename(old: Path, new: Path) -> None:

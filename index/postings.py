@@ -87,9 +87,10 @@ class Postings:
         wanted.update({term: ALSO for form in also for term in terms(form) if term not in own})
         total = np.zeros(self.size, dtype=np.float32)
         try:
-            for term, weight in wanted.items():
-                low, high = self._row(term)
-                total[self.passages[low:high]] += np.float32(weight) * self.scores[low:high]
+            with np.errstate(over="ignore", invalid="ignore"):  # looked at below
+                for term, weight in wanted.items():
+                    low, high = self._row(term)
+                    total[self.passages[low:high]] += np.float32(weight) * self.scores[low:high]
         except IndexError as error:
             raise _no_postings() from error
         if not np.isfinite(total).all():
@@ -110,7 +111,7 @@ class Postings:
         row = int(np.searchsorted(self.hashes, key))
         if row < len(self.hashes) and self.hashes[row] == key:
             low, high = int(self.starts[row]), int(self.starts[row + 1])
-            if not low <= high <= len(self.passages):
+            if not low <= high <= min(len(self.passages), low + self.size):
                 raise _no_postings()
             return low, high
         return 0, 0

@@ -16,7 +16,8 @@ from corpus.text import fold
 from index.database import Database
 from index.encoder import Encoder
 from index.postings import Postings
-from index.store import Manifest, check_files, unusable, with_current
+from index.problems import damaged, unusable
+from index.store import CURRENT, Manifest, check_files, with_current
 from index.vectors import VectorIndex, read_rows
 
 Mode = Literal["hybrid", "dense", "lexical"]
@@ -82,12 +83,12 @@ class Index:
             rows = read_rows(folder, passages=manifest.passages, dimension=manifest.dimension, root=directory)
             postings = Postings.open(folder, size=manifest.passages, root=directory)
             vectors = VectorIndex(rows)
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError, MemoryError) as error:
             raise unusable(folder, error) from error
         return cls(directory, manifest, Database.open(folder, root=directory), vectors, postings)
 
     def check_encoder(self, encoder: Encoder) -> None:
-        """Raise `StoreError` if the vectors were made by another encoder."""
+        """Raise `StoreError` if the vectors were made by another encoder, or cannot have been made by this one."""
         if encoder.fingerprint != self.manifest.fingerprint:
             raise StoreError(
                 f"{self.directory}: chỉ mục được tạo bởi mô hình khác ({self.manifest.encoder}). Hãy chạy lại "
@@ -95,6 +96,8 @@ class Index:
                 f"{self.directory}: the index was made by another model ({self.manifest.encoder}). Run "
                 "`qa index YOUR_ARTICLES` again to embed the passages anew.",
             )
+        if encoder.dimension != self.manifest.dimension:
+            raise damaged(self.directory / CURRENT)
 
 
 def search(
@@ -142,4 +145,6 @@ def _allowed(index: Index, filters: Filters) -> NDArray[np.bool_] | None:
     if filters.is_empty:
         return None
     rows = index.database.articles_by_passage()
+    if len(rows) != index.manifest.passages:
+        raise damaged(index.directory / CURRENT)
     return np.fromiter((filters.allows(when, source) for _, when, source in rows), np.bool_, len(rows))

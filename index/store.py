@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
@@ -26,6 +27,7 @@ from typing import Any, BinaryIO, Self, TypeVar
 from corpus.errors import StoreError
 from corpus.files import open_regular
 from index.files import read_file, replace_file
+from index.problems import GENERATION, damaged, missing, newer, older, unusable
 
 FORMAT = 2
 RULES = 1  # raise it when the same file would be read or split otherwise than before
@@ -39,12 +41,13 @@ POSTINGS = {
     "scores": "postings.scores.f32",
 }  # fmt: skip
 FILES = {DATABASE, VECTORS, *POSTINGS.values()}
-GENERATION = re.compile(r"gen-\d{6}", re.ASCII)
 SHA256 = re.compile(r"[0-9a-f]{64}")
 CHECKED_BYTES = 64 * 1024 * 1024
 LONGEST = {CURRENT: 256, MANIFEST: 4 * 1024 * 1024, CHECKED: 64 * 1024}  # bytes
 PIECE = 1024 * 1024
-MOST = 2**31  # articles, passages, dimensions
+LONGEST_TEXT = 4096  # characters of a name in a manifest
+MOST, MOST_BYTES = 2**31, 2**62  # articles, passages, dimensions; bytes of a file
+EMPTIEST = 100  # bytes that a file says it has for each that the disk holds of it: a hole of a terabyte costs nothing
 
 Used = TypeVar("Used")
 
@@ -76,22 +79,37 @@ class Manifest:
         """Take what was read for a manifest; `ValueError` or `TypeError` for a field too many or of another kind."""
         values: dict[str, Any] = {name: _text(found[name]) for name in ("created", "encoder", "fingerprint")}
         values |= {name: _count(found[name]) for name in ("format", "dimension", "articles", "passages", "rules")}
-        roots = tuple(_text(root) for root in found["roots"])
-        files = {name: (_count(size), _digest(sha256)) for name, (size, sha256) in found["files"].items()}
-        if found.keys() != {field.name for field in fields(cls)} or files.keys() != FILES:
+        if not isinstance(found["roots"], list) or found.keys() != {field.name for field in fields(cls)}:
             raise ValueError(found)
-        return cls(**values, roots=roots, files=files)
+        roots = tuple(_text(root) for root in found["roots"])
+        files = {
+            name: (_count(size, below=MOST_BYTES), _digest(sha256)) for name, (size, sha256) in found["files"].items()
+        }
+        manifest = cls(**values, roots=roots, files=files)
+        manifest._check_sizes()
+        return manifest
+
+    def _check_sizes(self) -> None:
+        """Raise `ValueError` if the files are others than a generation has, or their sizes don't agree."""
+        if self.files.keys() != FILES or not self.dimension:
+            raise ValueError(self.files)
+        size = {name: size for name, (size, _) in self.files.items()}
+        hashes, starts, passages, scores = (size[name] for name in POSTINGS.values())
+        is_even = not hashes % 8 and not passages % 4
+        is_whole = size[VECTORS] == self.passages * self.dimension * 4
+        if not is_whole or not is_even or starts != hashes + 8 or passages != scores:
+            raise ValueError(self.files)
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or "\0" in value or len(value) > LONGEST_TEXT:
         raise TypeError(value)
     value.encode()
     return value
 
 
-def _count(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < MOST**2:
+def _count(value: object, *, below: int = MOST) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < below:
         raise ValueError(value)
     return value
 
@@ -155,12 +173,12 @@ def _generation(directory: Path, name: str, digest: str) -> tuple[Path, Manifest
         version = found["format"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise unusable(path, error) from error
-    if isinstance(version, int) and version > FORMAT:
-        raise _newer(directory, version)
+    if isinstance(version, int) and FORMAT < version < MOST:
+        raise newer(directory, version, FORMAT)
     if hashlib.sha256(data).hexdigest() != digest:
         raise damaged(path)
     if version != FORMAT or isinstance(version, bool):
-        raise _older(directory, version)
+        raise older(directory, version)
     try:
         return directory / name, Manifest.of(found)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -183,7 +201,7 @@ def check_files(folder: Path, manifest: Manifest, *, limit: int | None = CHECKED
             raise unusable(path, error) from error
         if state is None:
             raise damaged(path)
-        if size > (limit or CHECKED_BYTES):
+        if size > (limit or CHECKED_BYTES) and _is_settled(state):
             seen[f"{folder.name}/{name}"] = state
     if seen and seen != {name: known.get(name) for name in seen}:
         with suppress(OSError):  # a folder that may not be written to: compared again the next time
@@ -203,11 +221,24 @@ def _compare(
         found = os.fstat(stream.fileno())
         # The system alone sets ctime and inode: nobody can put them into a file that goes along with an index.
         state: list[object] = [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev, digest]
-        if found.st_size != size:
+        if found.st_size != size or _is_hollow(found):
             return None
         if limit is not None and size > limit and state == known:
             return state
         return state if _sha256(stream) == digest else None
+
+
+def _is_hollow(found: os.stat_result) -> bool:
+    """Tell whether a large file is mostly a hole, which would take hours to read and no space to send."""
+    blocks = getattr(found, "st_blocks", None)
+    return blocks is not None and found.st_size > CHECKED_BYTES and blocks * 512 * EMPTIEST < found.st_size
+
+
+def _is_settled(state: list[object]) -> bool:
+    """Tell whether whatever is written to a file from here on will change its time."""
+    clock = getattr(time, "CLOCK_REALTIME_COARSE", None)  # files have their times from this one
+    now = time.clock_gettime_ns(clock) if clock is not None else time.time_ns()
+    return isinstance(state[2], int) and state[2] < now
 
 
 def _read_checked(directory: Path) -> dict[str, object]:
@@ -229,50 +260,3 @@ def hash_file(path: Path) -> str:
     """Return a plain file's SHA-256."""
     with open_regular(path) as stream:
         return _sha256(stream)
-
-
-def missing(directory: Path) -> StoreError:
-    """No index here."""
-    return StoreError(
-        f"{directory}: chưa có chỉ mục. Hãy chạy `qa index THƯ_MỤC_BÀI_VIẾT --index {directory}` trước.",
-        f"{directory}: there is no index here. Run `qa index YOUR_ARTICLES --index {directory}` first.",
-    )
-
-
-def unusable(path: Path, error: Exception) -> StoreError:
-    """Say why a file of the index cannot be used: forbidden, or damaged."""
-    if not isinstance(error, PermissionError):
-        return damaged(path)
-    return StoreError(
-        f"{path}: không có quyền đọc chỉ mục. Hãy xin quyền đọc thư mục này, hoặc chọn chỉ mục khác với --index.",
-        f"{path}: you may not read this index. Have its owner give you the right to, or name another with --index.",
-    )
-
-
-def damaged(path: Path) -> StoreError:
-    """A file of the index is missing or not what the manifest says."""
-    generation = next((place for place in (path, *path.parents) if GENERATION.fullmatch(place.name)), path)
-    command = f"--rebuild --index {generation.parent}"
-    return StoreError(
-        f"{path}: tệp của chỉ mục bị hỏng hoặc thiếu. Hãy lập lại: `qa index THƯ_MỤC_BÀI_VIẾT {command}`.",
-        f"{path}: a file of the index is damaged or missing. Build it again: `qa index YOUR_ARTICLES {command}`.",
-    )
-
-
-def _newer(directory: Path, version: int) -> StoreError:
-    return StoreError(
-        f"{directory}: chỉ mục theo định dạng {version}, mới hơn phiên bản này (định dạng {FORMAT}). "
-        "Hãy nâng cấp phần mềm, hoặc lập chỉ mục mới với --index.",
-        f"{directory}: the index has format {version}, newer than this version reads ({FORMAT}). "
-        "Upgrade the program, or build a new index with --index.",
-    )
-
-
-def _older(directory: Path, version: object) -> StoreError:
-    command = f"--rebuild --index {directory}"
-    return StoreError(
-        f"{directory}: chỉ mục theo định dạng cũ ({str(version)[:20]}). Hãy lập lại: "
-        f"`qa index THƯ_MỤC_BÀI_VIẾT {command}`.",
-        f"{directory}: the index has an old format ({str(version)[:20]}). Build it again: "
-        f"`qa index YOUR_ARTICLES {command}`.",
-    )

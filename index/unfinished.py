@@ -60,9 +60,10 @@ class Unfinished:
                     path.unlink()
 
     def _open(self, how: int = 0) -> BinaryIO:
-        """Open the file; `OSError` if it isn't there or is anything but a file."""
+        """Open the file; `OSError` if it isn't there, is anything but a file, or has another name, too."""
         descriptor = os.open(self._path, FLAGS | how, 0o600)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
             os.close(descriptor)
             raise OSError(f"{self._path}: not a file")
         return os.fdopen(descriptor, "r+b")

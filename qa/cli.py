@@ -269,11 +269,11 @@ def verify(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEX
     """Đọc lại mọi tệp nguồn và đối chiếu. Read every source file again and compare."""
     from dataclasses import asdict
 
-    from index.store import check_files, current_generation
+    from index.store import check_current
     from qa.render import rows_to_markdown, table, to_json
     from qa.verify import verify_sources
 
-    check_files(*current_generation(index), limit=None)
+    check_current(index)
     opened = open_index(index)
     findings = list(verify_sources(opened))
     total = opened.manifest.articles

@@ -140,14 +140,14 @@ def _reader() -> str:
 
 def _index(directory: Path, model: str | None) -> str:
     from index.search import Index
-    from index.store import CURRENT, check_files, current_generation
+    from index.store import check_current, has_index
     from qa.opening import open_encoder
 
-    if not (directory / CURRENT).exists():
+    if not has_index(directory):
         return "-"
-    folder, manifest = current_generation(directory)
-    check_files(folder, manifest, limit=None)
+    check_current(directory)
     index = Index.open(directory)
+    manifest = index.manifest
     index.check_encoder(open_encoder(manifest.encoder, model))
     return f"{manifest.articles} · {manifest.passages} · {manifest.encoder}"
 

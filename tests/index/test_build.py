@@ -240,7 +240,7 @@ def test_other_rules_read_everything_anew_and_embed_nothing(corpus, directory, c
     build_index([corpus], directory, counting)
     read = []
     monkeypatch.setattr("index.collect.RULES", 99)
-    monkeypatch.setattr("index.build.RULES", 99)
+    monkeypatch.setattr("index.generation.RULES", 99)
     monkeypatch.setattr("index.collect.read_source", lambda source: read.append(source.id) or read_source(source))
     report = build_index([corpus], directory, counting)
     assert (sorted(read), report.unchanged, report.embedded) == (["a.txt", "b.txt", "c/c.md"], 3, 0)
@@ -259,7 +259,7 @@ def test_a_disk_that_is_full_is_said_so(corpus, directory, counting, monkeypatch
     def full(*_):
         raise error
 
-    monkeypatch.setattr("index.build._write_files", full)
+    monkeypatch.setattr("index.generation._write_files", full)
     with pytest.raises(StoreError, match="cannot be written"):
         build_index([corpus], directory, counting)
 
