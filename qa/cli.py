@@ -6,13 +6,13 @@ The composition root: every command imports what it needs when it runs, so that 
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, TextIO, cast
 
 import typer
 
 from corpus.errors import InputError, QaError
 from qa.ending import code_of, let_go, open_closed_streams, tell
-from qa.messages import language, notice, say
+from qa.messages import Shown, language, notice, say
 from qa.opening import open_answerer, open_encoder, open_index, read_filters, tell_result, tell_wording
 from qa.options import (
     DEFAULT_INDEX,
@@ -34,9 +34,6 @@ from qa.options import (
     UntilOption,
 )
 from qa.progress import progress_bars
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer(
     help="Hỏi đáp có trích dẫn trên kho bài tiếng Việt. Questions over Vietnamese articles, answered with citations.",
@@ -340,6 +337,7 @@ def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.stderr = cast("TextIO", Shown(sys.stderr))  # where libraries, too, quote what was typed
 
 
 def main() -> None:

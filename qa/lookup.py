@@ -18,7 +18,7 @@ from qa.render import byline, console, marked_sentence, to_json
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from index.store import StoredArticle
+    from index.database import StoredArticle
 
 QUOTATION_MARKS = "“”\"'"
 
