@@ -12,6 +12,7 @@ TARGET_SYLLABLES = 150
 MAX_SYLLABLES = 200
 MIN_SYLLABLES = 40
 MAX_CHARACTERS = 8 * MAX_SYLLABLES
+NEAR_BY = 2_000
 CLAUSE_END = re.compile(r"[;:]\s|,\s")
 
 
@@ -84,3 +85,10 @@ def _pack(text: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int, in
         if size < MIN_SYLLABLES and before + size <= MAX_SYLLABLES and end - first <= MAX_CHARACTERS:
             packed[-2:] = [(first, end, before + size)]
     return ((start, end) for start, end, _ in packed)
+
+
+def sentence_around(text: str, start: int, end: int, within: Passage | None = None) -> tuple[int, int]:
+    """Return the span of the sentence or sentences that hold `text[start:end]`, looked for in a passage or near by."""
+    low, high = (within.start, within.end) if within else (max(0, start - NEAR_BY), min(len(text), end + NEAR_BY))
+    sentences = [(a, b) for a, b in sentence_spans(text, low, high) if a < end and b > start]
+    return (min(sentences[0][0], start), max(sentences[-1][1], end)) if sentences else (start, end)

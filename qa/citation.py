@@ -9,10 +9,9 @@ from typing import Any
 from corpus.article import Article, Passage
 from corpus.errors import CorpusError, InputError
 from corpus.read import decode, read_bytes
-from corpus.text import sentence_spans
+from corpus.split import sentence_around
 
 DIGEST_CHARACTERS = 8
-NEAR_BY = 2_000
 ID = re.compile(r"(?P<article>.+)#(?P<start>\d{1,9})-(?P<end>\d{1,9})@(?P<digest>[0-9a-f]{8,64})", re.DOTALL)
 
 
@@ -79,13 +78,6 @@ def cite(article: Article, start: int, end: int, *, within: Passage | None = Non
         quote=quote, sentence=article.text[low:high], sentence_start=low, sha256=article.sha256,
         verified=stands(article.path, start, end, quote, article.sha256),
     )  # fmt: skip
-
-
-def sentence_around(text: str, start: int, end: int, within: Passage | None = None) -> tuple[int, int]:
-    """Return the span of the sentence or sentences that hold `text[start:end]`, looked for in a passage or near by."""
-    low, high = (within.start, within.end) if within else (max(0, start - NEAR_BY), min(len(text), end + NEAR_BY))
-    sentences = [(a, b) for a, b in sentence_spans(text, low, high) if a < end and b > start]
-    return (min(sentences[0][0], start), max(sentences[-1][1], end)) if sentences else (start, end)
 
 
 def stands(path: str, start: int, end: int, quote: str, sha256: str) -> bool:

@@ -12,7 +12,7 @@ from datetime import date
 
 from corpus.article import Article, Passage
 from corpus.text import fold, syllables
-from qa.citation import sentence_around
+from corpus.split import sentence_around
 from qa.named import GAINSAID
 from qa.places import PLACES, countries, one_of, provinces
 from qa.question import Kind, Question, Window

@@ -16,7 +16,7 @@ from corpus.text import canonical_syllable, syllables
 from index.search import Hit
 from qa import counts, kinds, listed, named
 from qa.bounds import cut, widened
-from qa.citation import sentence_around
+from corpus.split import sentence_around
 from qa.kinds import Asked
 from qa.question import Kind, Question
 from qa.reader import Span
