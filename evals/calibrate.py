@@ -1,4 +1,4 @@
-"""Fits confidence: `python -m evals.calibrate --real ../shared/corpus` writes `qa/calibration.json`.
+"""Fits confidence: `python -m evals.calibrate --real ../shared/corpus` writes `qa/ranking/calibration.json`.
 
 The dev questions over the sample corpus and, where they are, the five real articles are asked with nothing refused. A
 logistic regression from the best answer's score to "it was right" (an unanswerable question's never is) is the
@@ -23,8 +23,10 @@ from index.build import build_index
 from index.encoder import load_encoder
 from index.search import Index
 from qa.answer import Answerer
-from qa.reader import SHIPPED, SpanReader, load_reader
-from qa.select import CALIBRATION, Calibration
+from qa.ranking.confidence import CALIBRATION, Calibration
+from qa.reading.load import load_reader
+from qa.reading.onnx import SHIPPED
+from qa.reading.spans import SpanReader
 
 LOWEST = -15.0
 THRESHOLD = 0.45

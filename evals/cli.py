@@ -14,11 +14,22 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from corpus.errors import InputError, QaError
+from corpus.visible import visible
 from qa.cli import app, main
-from qa.messages import language, notice, say, visible
-from qa.opening import open_reader, tell_if_uncalibrated
-from qa.options import FAILED_CHECK, NO_ANSWER, IndexOption, LanguageOption, Mode, ModelOption, ModeOption, ReaderOption
-from qa.progress import progress_bars
+from qa.commands.options import (
+    FAILED_CHECK,
+    NO_ANSWER,
+    IndexOption,
+    LanguageOption,
+    Mode,
+    ModelOption,
+    ModeOption,
+    ReaderOption,
+)
+from qa.opening import open_reader
+from qa.show.messages import language, notice, say
+from qa.show.notices import tell_if_uncalibrated
+from qa.show.progress import progress_bars
 
 if TYPE_CHECKING:
     from evals.compare import Comparison
@@ -217,7 +228,7 @@ def _baseline_of(question_set: "QuestionSet", index: Path, mode: Mode, reader: s
     from evals.baseline import find_baseline
     from evals.run import Header
     from index.search import Index
-    from qa.reader import load_reader
+    from qa.reading.load import load_reader
 
     return find_baseline(Header.of(question_set, Index.open(index), reader=load_reader(reader), mode=mode.value))
 

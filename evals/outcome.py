@@ -14,9 +14,9 @@ from evals.questions import EvalQuestion
 from index.encoder import Encoder
 from index.search import Hit, Index, Mode, search
 from qa.answer import Answerer
-from qa.citation import Citation
+from qa.citing.citation import Citation
 from qa.result import Result
-from qa.rewrite import understand
+from qa.wording.understand import understand
 
 DEPTH = 20
 RIGHT_F1 = 0.6

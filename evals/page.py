@@ -6,12 +6,13 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from corpus.visible import visible
 from evals.compare import Comparison
 from evals.outcome import Miss
 from evals.report import verdict
 from evals.run import Run
 from evals.score import latency
-from qa.messages import language, say, visible
+from qa.show.messages import language, say
 
 TEMPLATE = "page.html.j2"
 BY_KIND = ("right@1", "f1", "recall@5")

@@ -5,14 +5,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from corpus.visible import visible
 from evals.compare import Change, Comparison
 from evals.outcome import Miss, Record
 from evals.run import Run
 from evals.score import latency
-from qa.markdown import escape, strong
-from qa.messages import say, visible
-from qa.render import console
-from qa.render import to_json as dump
+from qa.show.json import to_json as dump
+from qa.show.markdown import escape, strong
+from qa.show.messages import say
+from qa.show.terminal import console
 
 if TYPE_CHECKING:
     from rich.table import Table

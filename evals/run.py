@@ -25,7 +25,10 @@ from evals.sets import QuestionSet
 from index.search import Index, Mode
 from qa.answer import Answerer
 from qa.opening import open_encoder
-from qa.reader import SHIPPED, SpanReader, load_reader
+from qa.ranking.confidence import CALIBRATION
+from qa.reading.load import load_reader
+from qa.reading.onnx import SHIPPED
+from qa.reading.spans import SpanReader
 
 HEADER, RECORDS, TIMINGS, SCORES = "run.json", "records.jsonl", "timings.jsonl", "scores.json"
 PACKAGES = ("corpus", "index", "qa", "evals")
@@ -109,7 +112,7 @@ def code_hash() -> str:
     root = Path(__file__).resolve().parents[1]
     files = sorted(path for package in PACKAGES for path in (root / package).rglob("*.py"))
     digest = hashlib.sha256()
-    for path in (*files, root / "qa" / "calibration.json"):
+    for path in (*files, CALIBRATION):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

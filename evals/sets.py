@@ -13,7 +13,8 @@ from evals.questions import FOLDER, EvalQuestion, check_gold, read_questions
 from evals.viquad import write_contexts
 from index.search import Index
 from index.training.examples import Example, read_examples
-from qa.question import Kind, kind_of
+from qa.question.parse import kind_of
+from qa.question.types import Kind
 
 SAMPLE = "sample"
 OVER_THE_SAMPLE = (SAMPLE, "english_sample")

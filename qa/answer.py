@@ -12,24 +12,16 @@ from corpus.dates import PartialDate
 from corpus.text import fold, syllables
 from index.encoder import Encoder
 from index.search import Filters, Hit, Index, Mode, search
-from qa.citation import Citation, cite
-from qa.kinds import is_name
-from qa.question import Kind, Question
-from qa.reader import SpanReader
+from qa.citing.citation import Citation, cite
+from qa.question.types import Kind, Question
+from qa.ranking.candidates import OTHER_TIME, Candidate, Group, make_candidates
+from qa.ranking.confidence import Calibration, shipped_calibration
+from qa.ranking.ranker import MAX_ANSWERS, SHORT_OF_BEST, group
+from qa.ranking.time import REPORTED_DAYS, Fit
+from qa.reading.spans import SpanReader
 from qa.result import Answer, Basis, Result, Status
-from qa.rewrite import understand
-from qa.select import (
-    MAX_ANSWERS,
-    OTHER_TIME,
-    SHORT_OF_BEST,
-    Calibration,
-    Candidate,
-    Group,
-    group,
-    make_candidates,
-    shipped_calibration,
-)
-from qa.when import REPORTED_DAYS, Fit
+from qa.vietnamese.people import is_name
+from qa.wording.understand import understand
 
 PASSAGES_READ = 5
 FOREIGN = 0.07
@@ -93,6 +85,11 @@ class Answerer:
     def index(self) -> Index:
         """The index that is searched."""
         return self._index
+
+    @property
+    def reader(self) -> SpanReader:
+        """What reads the passages."""
+        return self._reader
 
     @property
     def calibration(self) -> Calibration:

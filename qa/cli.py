@@ -11,16 +11,13 @@ from typing import Annotated, TextIO, cast
 import typer
 
 from corpus.errors import InputError, QaError
-from qa.ending import code_of, let_go, open_closed_streams, tell
-from qa.messages import Shown, language, notice, say
-from qa.opening import open_answerer, open_encoder, open_index, read_filters, tell_result, tell_wording
-from qa.options import (
+from qa.commands.ending import code_of, let_go, open_closed_streams, tell
+from qa.commands.opening import open_answerer, read_filters
+from qa.commands.options import (
     DEFAULT_INDEX,
     FAILED_CHECK,
     NO_ANSWER,
     CommonLanguageOption,
-    Export,
-    Format,
     FormatOption,
     IndexOption,
     LanguageOption,
@@ -33,7 +30,11 @@ from qa.options import (
     SourceOption,
     UntilOption,
 )
-from qa.progress import progress_bars
+from qa.opening import open_encoder, open_index
+from qa.show.forms import Export, Format
+from qa.show.messages import Shown, language, notice, say
+from qa.show.notices import tell_result, tell_wording
+from qa.show.progress import progress_bars
 
 app = typer.Typer(
     help="Hỏi đáp có trích dẫn trên kho bài tiếng Việt. Questions over Vietnamese articles, answered with citations.",
@@ -63,7 +64,7 @@ def index_command(
     import time
 
     from index.build import build_index
-    from qa.report import show_report
+    from qa.show.indexing import show_report
 
     began = time.perf_counter()
     encoder = open_encoder(_indexed_model(index), model)
@@ -87,7 +88,7 @@ def _indexed_model(directory: Path) -> str:
 
 
 def _in_both(key: str) -> tuple[str, str]:
-    from qa.messages import WORDS
+    from qa.show.messages import WORDS
 
     return WORDS[key]
 
@@ -107,8 +108,10 @@ def search(
 ) -> None:
     """Tìm đoạn văn. Find passages."""
     from index.search import search as find
-    from qa.render import hits_to_json, hits_to_markdown, show_hits, to_json
-    from qa.rewrite import understand
+    from qa.show.json import hits_to_json, to_json
+    from qa.show.markdown import hits_to_markdown
+    from qa.show.terminal import show_hits
+    from qa.wording.understand import understand
 
     opened = open_index(index)
     asked = understand(question, None, opened.postings.count)
@@ -156,18 +159,20 @@ def ask(
             "Hãy cho một câu hỏi, hoặc --batch TỆP (chỉ một trong hai).",
             "Give one question, or --batch FILE (not both).",
         )
-    from qa.render import result_to_markdown, show_result, to_json
+    from qa.show.json import to_json
+    from qa.show.markdown import result_to_markdown
+    from qa.show.terminal import show_result
 
     filters = read_filters(since, until, source)
     if batch is not None:
-        from qa.batch import ask_lines, read_lines
+        from qa.commands.batch import ask_lines, read_lines
 
         lines = read_lines(batch)
         answerer = open_answerer(index, min_confidence, model=model, reader=reader)
         for row in ask_lines(answerer, lines, str(batch), as_of=as_of, mode=mode.value, filters=filters):
             _print(to_json(row))
         return
-    from qa.question import parse_question
+    from qa.question.parse import parse_question
 
     parse_question(question or "", as_of)
     answerer = open_answerer(index, min_confidence, model=model, reader=reader)
@@ -202,15 +207,15 @@ def timeline(
     lang: LanguageOption = None,
 ) -> None:
     """Ai giữ chức vụ, hoặc con số là bao nhiêu, vào lúc nào. Who or what a subject had, at which dates."""
-    from qa.plot import check_path, draw
-    from qa.subject import as_question
+    from qa.show.plot import check_path, draw
+    from qa.timeline.subject import as_question
 
     as_question(subject)
     filters = read_filters(since, until, source)
     if plot:
         check_path(plot)
-    from qa.timeline import MIN_CONFIDENCE, build_timeline
-    from qa.timeline_view import show
+    from qa.show.timeline import show
+    from qa.timeline.build import MIN_CONFIDENCE, build_timeline
 
     threshold = MIN_CONFIDENCE if min_confidence is None else min_confidence
     found = build_timeline(
@@ -240,11 +245,12 @@ def cite(
             "Hãy cho một mã trích dẫn, hoặc --quote CÂU (chỉ một trong hai).",
             "Give one citation id, or --quote TEXT (not both).",
         )
-    from qa.lookup import look_up, show_lookups
+    from qa.citing.lookup import look_up
+    from qa.show.lookup import show_lookups
 
     lookups = look_up(open_index(index), citation=citation, quote=quote)
     if export:
-        from qa.export import write
+        from qa.show.export import write
 
         if not lookups:
             notice(say("quote_nowhere"))
@@ -264,11 +270,11 @@ def cite(
 @app.command()
 def verify(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEXT, lang: LanguageOption = None) -> None:
     """Đọc lại mọi tệp nguồn và đối chiếu. Read every source file again and compare."""
-    from dataclasses import asdict
-
     from index.store import check_current
-    from qa.render import rows_to_markdown, table, to_json
-    from qa.verify import verify_sources
+    from qa.citing.verify import verify_sources
+    from qa.show.json import to_json
+    from qa.show.markdown import rows_to_markdown
+    from qa.show.terminal import table
 
     check_current(index)
     opened = open_index(index)
@@ -276,14 +282,15 @@ def verify(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEX
     total = opened.manifest.articles
     rows = [(say(finding.what), finding.path) for finding in findings]
     if output in (Format.JSON, Format.JSONL):
-        _print(to_json({"articles": total, "ok": not findings, "findings": [asdict(f) for f in findings]}))
+        told = [finding.to_json(language.get()) for finding in findings]
+        _print(to_json({"articles": total, "ok": not findings, "findings": told}))
     elif not findings:
         _print(say("verify_ok", n=total))
     else:
         _print(say("verify_bad", bad=len(findings), n=total))
         _print(rows_to_markdown(rows).rstrip()) if output is Format.MD else table(rows)
-        for told in filter(None, (finding.reason for finding in findings)):
-            notice(f"  - {told}")
+        for problem in filter(None, (finding.problem for finding in findings)):
+            notice(f"  - {problem.in_language(language.get())}")
         notice(say("mend_index"))
     if findings:
         raise typer.Exit(FAILED_CHECK)
@@ -292,8 +299,10 @@ def verify(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEX
 @app.command()
 def status(index: IndexOption = DEFAULT_INDEX, output: FormatOption = Format.TEXT, lang: LanguageOption = None) -> None:
     """Kho có gì. What is indexed."""
-    from qa.render import rows_to_markdown, table, to_json
-    from qa.status import describe, to_rows
+    from qa.commands.status import describe, to_rows
+    from qa.show.json import to_json
+    from qa.show.markdown import rows_to_markdown
+    from qa.show.terminal import table
 
     found = describe(open_index(index))
     match output:
@@ -313,8 +322,10 @@ def doctor(
     lang: LanguageOption = None,
 ) -> None:
     """Bản cài đặt này có gì sai và sửa thế nào. What is wrong with this installation and how to mend it."""
-    from qa.doctor import examine
-    from qa.render import rows_to_markdown, table, to_json
+    from qa.commands.doctor import examine
+    from qa.show.json import to_json
+    from qa.show.markdown import rows_to_markdown
+    from qa.show.terminal import table
 
     checks = list(examine(index, model=model))
     bad = [check for check in checks if check.mend]

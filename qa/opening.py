@@ -1,23 +1,19 @@
-"""What the commands open before they can work: index, models, filters; and what they tell about a question."""
+"""Index and models → an `Answerer`. Light by itself: what it opens is imported while the models' files are read."""
 
 import os
 import shlex
 import subprocess
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import InputError, ModelError
-from qa.messages import language, notice, say, visible
+from corpus.visible import visible
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
-    from index.search import Filters, Index
+    from index.search import Index
     from qa.answer import Answerer
-    from qa.question import Question
-    from qa.reader import SpanReader
-    from qa.result import Result
+    from qa.reading.spans import SpanReader
 
 NAME_SHOWN = 300
 
@@ -30,17 +26,24 @@ def open_index(directory: Path) -> "Index":
 
 
 def open_answerer(
-    directory: Path, min_confidence: float | None, *, model: str | None, reader: str | None
+    directory: Path | str, *, min_confidence: float | None = None, model: str | None = None, reader: str | None = None
 ) -> "Answerer":
-    """Open the index and both models, the models' files read while FAISS loads."""
+    """Open an index with the models that search and read it, the models' files read while FAISS loads.
+
+    `min_confidence` is the threshold (0 to 1) below which nothing is answered, `model` and `reader` are other models
+    than the shipped ones. `StoreError`, `ModelError` or `InputError` says what cannot be opened.
+
+    >>> open_answerer(".qa").ask("Ai là Cục trưởng Cục Ngoại vụ năm 2018?").answers[0].text  # doctest: +SKIP
+    'Nguyễn Hoàng Long'
+    """
     from concurrent.futures import ThreadPoolExecutor
     from dataclasses import replace
 
     from index.store import current_generation
 
+    directory = Path(directory)
     encoder = open_encoder(current_generation(directory)[1].encoder, model)
     read_by = open_reader(reader)
-    tell_if_uncalibrated(read_by)
     with ThreadPoolExecutor(2) as pool:
         loading = [pool.submit(each.warm) for each in (encoder, read_by) if hasattr(each, "warm")]
         from qa.answer import Answerer
@@ -48,7 +51,7 @@ def open_answerer(
         opened = open_index(directory)
         for done in loading:
             done.result()
-    from qa.select import shipped_calibration
+    from qa.ranking.confidence import shipped_calibration
 
     calibration = shipped_calibration()
     if min_confidence is not None:
@@ -88,65 +91,9 @@ def _as_typed(name: str) -> str:
 
 def open_reader(named: str | None) -> "SpanReader":
     """Open the reader that `--reader` names on this command line, the folder in `QA_READER`, or the shipped one."""
-    from qa.reader import SHIPPED, load_reader
+    from qa.reading.load import load_reader
+    from qa.reading.onnx import SHIPPED
 
     if named:
         return load_reader(named, hub=True)
     return load_reader(os.environ.get("QA_READER") or SHIPPED)
-
-
-def tell_if_uncalibrated(reader: "SpanReader") -> None:
-    """Say on stderr that confidence was fitted for the shipped reader, if this is another one."""
-    from qa.reader import SHIPPED, Reader
-
-    if reader.name != SHIPPED and reader.fingerprint != Reader().fingerprint:
-        notice(say("reader_uncalibrated", name=reader.name))
-
-
-def read_filters(since: str | None, until: str | None, source: str | None) -> "Filters":
-    """Read the options that say which articles may answer; `InputError` names what is no date, or no span of time."""
-    from index.search import Filters
-
-    first, last = _bound("--since", since), _bound("--until", until)
-    if first and last and first[0] > last[1]:
-        raise InputError(
-            f"--since {since} --until {until}: ngày đầu sau ngày cuối. Hãy đổi chỗ hai ngày.",
-            f"--since {since} --until {until}: begins after it ends. Swap the two dates.",
-        )
-    return Filters(first[0] if first else None, last[1] if last else None, source)
-
-
-def _bound(option: str, text: str | None) -> "tuple[date, date] | None":
-    from corpus.dates import PartialDate
-
-    if text is None:
-        return None
-    try:
-        when = PartialDate.parse(text)
-    except ValueError:
-        raise InputError(
-            f"{option} {text[:40]}: không phải ngày. Hãy viết 2018, 2018-08 hoặc 2018-08-12.",
-            f"{option} {text[:40]}: not a date. Write 2018, 2018-08 or 2018-08-12.",
-        ) from None
-    return when.first, when.last
-
-
-def tell_wording(question: "Question", sentences: "Sequence[str]" = ()) -> None:
-    """Say how a question was understood that was not typed so, and that an answer is from before a merger."""
-    from qa.provinces import to_tell
-
-    if question.read_as:
-        notice(say("read_as", text=visible(question.read_as, inline=True)))
-    for merger in to_tell(question.mergers, sentences):
-        vi, en = merger.notice
-        notice(vi if language.get() == "vi" else en)
-
-
-def tell_result(result: "Result", *, is_filtered: bool) -> None:
-    """Tell how the question was read, which citations no longer stand, and that a refusal is of some articles only."""
-    tell_wording(result.question, [c.sentence for answer in result.answers for c in answer.citations])
-    if result.unverified:
-        where = ", ".join(citation.id for citation in result.unverified)
-        notice(say("unverified", n=len(result.unverified), where=where))
-    if is_filtered and not result.answers:
-        notice(say("filtered"))

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from qa.provinces import Merger, to_tell
+from qa.question.types import Merger
+from qa.wording.former_names import to_tell
 
 if TYPE_CHECKING:
     from index.search import Hit
-    from qa.citation import Citation
-    from qa.question import Question
-    from qa.select import Candidate, Group
+    from qa.citing.citation import Citation
+    from qa.question.types import Question
+    from qa.ranking.candidates import Candidate, Group
 
 PASSAGES_OFFERED = 3
 

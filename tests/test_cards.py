@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from index.encoder import SHIPPED_FOLDER as ENCODER
-from qa.reader import SHIPPED_FOLDER as READER
+from qa.reading.onnx import SHIPPED_FOLDER as READER
 
 
 @pytest.fixture(params=[ENCODER, READER], ids=["encoder", "reader"])

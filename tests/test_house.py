@@ -20,6 +20,14 @@ ABOVE = {
 }
 FORBIDDEN_KEYWORDS = {"shell", "allow_pickle"}
 
+# The rooms of qa/, each of which may import those before it. `citing` stands beside them and knows corpus and index
+# only; `training` makes what they read. What is shown is the commands' business.
+ROOMS = (
+    "vietnamese", "question", "wording", "reading", "ranking", "result", "answer", "opening", "timeline", "show",
+    "commands", "cli",
+)  # fmt: skip
+SHOWING = {"commands", "cli", "show"}
+
 every_source = pytest.mark.parametrize("name", NAMES)
 
 
@@ -44,6 +52,51 @@ def test_the_four_folders_have_sources():
 def test_imports_go_one_way_only(name):
     above = ABOVE[name.split("/")[0]]
     assert [module for module in imported(name) if module.split(".")[0] in above] == []
+
+
+def room(module):
+    """Return the room of a module of qa, or the file that is a room of its own."""
+    return module.split(".")[1] if module.count(".") else ""
+
+
+def test_a_room_imports_only_rooms_below_it():
+    wrong = []
+    for name in NAMES:
+        here = room(name.removesuffix(".py").replace("/", "."))
+        if not name.startswith("qa/") or here in ("", "__init__", "training"):
+            continue
+        for module in {module for module in imported_whole(name) if module.startswith("qa.")}:
+            there = room(module)
+            if there == here:
+                continue
+            if (
+                here == "citing"
+                or (there != "citing" and ROOMS.index(there) > ROOMS.index(here))
+                or (there == "show" and here not in SHOWING)
+            ):
+                wrong.append((name, module))
+    assert wrong == []
+
+
+MODULES = {name.removesuffix(".py").removesuffix("/__init__").replace("/", "."): name for name in NAMES}
+
+
+def imported_whole(name):
+    """Yield what is imported; a module out of its package (`from qa.ranking import kind`) by its whole name."""
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            wholes = {alias: f"{node.module}.{alias}" for alias in (alias.name for alias in node.names)}
+            yield from (whole if whole in MODULES else node.module for whole in wholes.values())
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_no_module_is_imported_by_what_it_imports():
+    """No circle, of any length, within the four folders; what is imported to name a type counts, too."""
+    needs = {module: {m for m in imported_whole(name) if m in MODULES} - {module} for module, name in MODULES.items()}
+    while free := {module for module, needed in needs.items() if not needed}:
+        needs = {module: needed - free for module, needed in needs.items() if module not in free}
+    assert needs == {}
 
 
 @every_source
@@ -103,8 +156,12 @@ def loaded_after(statement):
 @pytest.mark.parametrize(
     ("statement", "left_out"),
     [
-        ("import qa.answer, index.search, qa.reader", {"torch", "transformers", "sentence_transformers", "matplotlib"}),
-        ("import qa.timeline, qa.timeline_view, qa.plot", {"torch", "transformers", "rich", "matplotlib"}),
+        (
+            "import qa.answer, index.search, qa.reading.load",
+            {"torch", "transformers", "sentence_transformers", "matplotlib"},
+        ),
+        ("import qa.timeline.build, qa.show.timeline, qa.show.plot", {"torch", "transformers", "rich", "matplotlib"}),
+        ("from qa import open_answerer", {"numpy", "faiss", "onnxruntime", "rich", "torch"}),
         ("import index.build, index.encoder", {"torch", "transformers", "sentence_transformers"}),
         ("import qa.cli", {"numpy", "faiss", "onnxruntime", "rich", "torch", "yaml", "rapidfuzz", "tokenizers"}),
         ("import evals.cli", {"numpy", "matplotlib"}),

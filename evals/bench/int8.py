@@ -20,8 +20,8 @@ from index.encoder import ONNX_FILE, SHIPPED_FOLDER, OnnxEncoder
 from index.search import Index
 from index.training.export import export_float
 from index.training.ship import TokenStates
-from qa.reader import SHIPPED_FOLDER as READER_FOLDER
-from qa.reader import Reader
+from qa.reading.onnx import SHIPPED_FOLDER as READER_FOLDER
+from qa.reading.onnx import Reader
 from qa.training.ship import SpanLogits
 
 

@@ -15,7 +15,9 @@ from corpus.article import Passage
 from evals.metrics import exact_match, f1
 from evals.viquad import read_viquad
 from index.training.examples import Example, read_examples
-from qa.reader import SHIPPED, SpanReader, load_reader
+from qa.reading.load import load_reader
+from qa.reading.onnx import SHIPPED
+from qa.reading.spans import SpanReader
 from qa.training.data import is_held_out, read_viquad2
 
 

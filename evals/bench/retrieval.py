@@ -31,7 +31,7 @@ from index.encoder import Encoder, load_encoder
 from index.search import Index, Mode, search
 from index.training.examples import Example, news_contexts
 from index.training.pairs import LONGEST_QUERY, NEWS, is_held_out_news
-from qa.rewrite import reword
+from qa.wording.reword import reword
 
 DEPTH = 20
 SHOWN = ("mrr@10", "recall@1", "recall@5", "recall@20", "ndcg@10")

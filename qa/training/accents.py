@@ -1,4 +1,4 @@
-"""Counts syllables, pairs and triples for `qa/accents.py`: `python -m qa.training.accents`."""
+"""Counts syllables, pairs and triples for `qa/wording/accents.py`: `python -m qa.training.accents`."""
 
 import json
 import lzma
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from corpus.text import canonical_syllable, nfc
 from index.training.examples import read_examples
 from index.training.pairs import VIQUAD, is_held_out_news
-from qa.accents import BREAK, FILE, TOKEN, save
+from qa.wording.accents import BREAK, FILE, TOKEN, save
 
 VOCABULARY = 9000
 LEAST_PAIRS, LEAST_TRIPLES = 4, 6

@@ -10,7 +10,7 @@ from torch import nn
 from transformers import BertForQuestionAnswering
 
 from index.training.export import export_int8, write_checksums
-from qa.reader import ONNX_FILE, SHIPPED_FOLDER
+from qa.reading.onnx import ONNX_FILE, SHIPPED_FOLDER
 
 
 class SpanLogits(nn.Module):

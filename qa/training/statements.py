@@ -16,7 +16,7 @@ from pathlib import Path
 from corpus.text import nfc, sentence_spans, syllables
 from index.training.examples import Example, Span
 from index.training.pairs import is_held_out_news
-from qa.places import COUNTRIES, PROVINCES
+from qa.vietnamese.places import COUNTRIES, PROVINCES
 
 PASSAGE_SYLLABLES = 130
 SENTENCE_SYLLABLES = (9, 45)

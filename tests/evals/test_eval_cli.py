@@ -16,7 +16,7 @@ from evals.outcome import Asker
 from evals.run import HEADER, RECORDS, SCORES, Run
 from index.search import Index
 from qa.answer import Answerer
-from qa.reader import Reader
+from qa.reading.onnx import Reader
 
 FORMATS = ["text", "json", "md"]
 COMMANDS = ["run", "diff", "baseline", "check"]

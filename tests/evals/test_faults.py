@@ -17,8 +17,9 @@ from evals.questions import FOLDER, read_questions
 from evals.run import Run
 from index.search import Index, fuse
 from qa.answer import Answerer, make_candidates
-from qa.citation import cite
-from qa.reader import Reader, decode
+from qa.citing.citation import cite
+from qa.reading.onnx import Reader
+from qa.reading.spans import decode
 
 STRIDE = 2
 RETRIEVAL = {"recall@5", "mrr@10", "ndcg@10"}

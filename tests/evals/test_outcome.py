@@ -12,12 +12,12 @@ from evals.metrics import holds, normalise
 from evals.outcome import DEPTH, Cited, Given, Miss, Record, is_relevant, judge
 from evals.questions import EvalQuestion
 from index.search import Hit
-from qa.citation import Citation
-from qa.question import parse_question
-from qa.reader import Span
+from qa.citing.citation import Citation
+from qa.question.parse import parse_question
+from qa.ranking.candidates import Candidate, Group
+from qa.ranking.time import Fit
+from qa.reading.spans import Span
 from qa.result import Answer, Result, Status
-from qa.select import Candidate, Group
-from qa.when import Fit
 
 TEXT = "Ông Nguyễn Hoàng Long nói."
 NAME = "Nguyễn Hoàng Long"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from evals.compare import compare
 from evals.outcome import Miss
 from evals.page import BINS, HEIGHT, WIDTH, histogram, line, to_html
-from qa.messages import language
+from qa.show.messages import language
 
 TOLERANCES = {"em": 0.05, "f1": 0.05, "ece": 1.0}
 EVIL = "a\x1b[31m<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}{% if %}\x00\x9b</td></svg>"

@@ -8,7 +8,7 @@ from corpus.errors import InputError, QaError
 from corpus.read import find_sources, read_source
 from corpus.split import split_article
 from evals.questions import FOLDER, KEYS, check_gold, read_questions
-from qa.question import parse_question
+from qa.question.parse import parse_question
 
 SETS = ["sample", "english_sample", "real", "real_more", "unseen", "unseen_more", "english"]
 

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from evals.compare import compare
 from evals.outcome import Miss
 from evals.report import show, tables, to_json, to_junit, to_markdown, verdict
-from qa.messages import language
+from qa.show.messages import language
 
 TOLERANCES = {"em": 0.05, "recall@5": 0.05, "ece": 1.0}
 EVIL = "a\x1b[31mđỏ\x9b1m\x07\x00\u202e\u2028|x|\n## `h`\r<script>alert(1)</script>]]>&amp;\ufffe"

@@ -8,7 +8,7 @@ pytest.importorskip("onnx")
 
 from index.encoder import ONNX_FILE, SHIPPED_FOLDER, open_session, open_tokenizer  # noqa: E402
 from index.training.restore import restore  # noqa: E402
-from qa.reader import SHIPPED_FOLDER as READER_FOLDER  # noqa: E402
+from qa.reading.onnx import SHIPPED_FOLDER as READER_FOLDER  # noqa: E402
 
 TEXTS = ["Ai là Cục trưởng Cục Ngoại vụ năm 2018?", "Hội nghị Ngoại vụ toàn quốc lần thứ 19 khai mạc tại Hà Nội."]
 

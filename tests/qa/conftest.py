@@ -14,8 +14,8 @@ from index.build import build_index
 from index.encoder import Encoder
 from index.search import Index
 from qa.answer import Answerer
-from qa.reader import Reader
-from qa.select import Calibration
+from qa.ranking.confidence import Calibration
+from qa.reading.onnx import Reader
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120

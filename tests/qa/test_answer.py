@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.search import Filters, Index
-from qa.citation import parse_citation_id
+from qa.citing.citation import parse_citation_id
 from qa.result import Basis, Status
 
 ASKED = "Ai là Cục trưởng Cục Ngoại vụ năm 2018?"

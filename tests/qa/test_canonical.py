@@ -12,7 +12,7 @@ import pytest
 from corpus.article import Passage
 from index.encoder import CHECKSUMS
 from index.store import hash_file
-from qa.reader import SHIPPED_FOLDER
+from qa.reading.onnx import SHIPPED_FOLDER
 
 KEPT = Path(__file__).with_name("canonical.json")
 COMMAND = "python tests/qa/test_canonical.py"
@@ -52,7 +52,7 @@ def refresh():
     import tempfile
 
     from index.training.restore import main as restore
-    from qa.reader import load_reader
+    from qa.reading.load import load_reader
 
     with tempfile.TemporaryDirectory() as folder:
         restore(SHIPPED_FOLDER, Path(folder))

@@ -37,7 +37,7 @@ class Ours:
     def load_reader(self) -> None:
         """Load the shipped reader."""
         from qa.answer import Answerer
-        from qa.reader import Reader
+        from qa.reading.onnx import Reader
 
         reader = Reader()
         reader.warm()

@@ -1,0 +1,1 @@
+"""Citations: where a quote stands, and whether it still does."""

@@ -1,0 +1,1 @@
+"""What the commands need before and around their work."""

@@ -1,0 +1,1 @@
+"""Candidates and what each is worth: which span answers, how sure that is."""

@@ -1,0 +1,1 @@
+"""Passages → spans that may answer."""

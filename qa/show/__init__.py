@@ -1,0 +1,1 @@
+"""Everything that is shown: every word, every form."""

@@ -1,0 +1,1 @@
+"""Who, or what, a subject had at which dates."""

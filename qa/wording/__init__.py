@@ -1,0 +1,1 @@
+"""A question however it was typed → the question that is searched and read."""
