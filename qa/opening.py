@@ -1,8 +1,6 @@
 """What the commands open before they can work: index, models, filters; and what they tell about a question."""
 
 import os
-import shlex
-import subprocess
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -83,6 +81,9 @@ def open_encoder(made_with: str, model: str | None) -> "Encoder":
 
 def _as_typed(name: str) -> str:
     """Return a word as it is typed in a shell, so that nothing in it is obeyed there either."""
+    import shlex
+    import subprocess
+
     return subprocess.list2cmdline([name]) if os.name == "nt" else shlex.quote(name)
 
 
