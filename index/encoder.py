@@ -57,10 +57,10 @@ class Encoder(Protocol):
 def load_encoder(name: str = SHIPPED) -> Encoder:
     """Load the shipped encoder, a local directory, or a sentence-transformers model by hub name (downloaded)."""
     folder = SHIPPED_FOLDER if name == SHIPPED else Path(name)
-    if name != SHIPPED and os.path.isdir(name):  # which no name is too long for
+    if name != SHIPPED and os.path.isdir(name):  # `Path` raises what the system says of a name too long
         folder = folder.resolve()
         name = str(folder)  # the index keeps it, and may be asked from another folder
-    if (folder / ONNX_FILE).is_file() and _is_mean_pooled(folder):
+    if os.path.isfile(folder / ONNX_FILE) and _is_mean_pooled(folder):
         return OnnxEncoder(folder, name=name)
     if name == SHIPPED:
         raise _broken(folder, "onnx")
