@@ -32,7 +32,7 @@ QUICK = ("search filtered", "verify", "index", "search", "status", "rebuild anot
 ARTICLES = {
     "a.md": "---\ntitle: Hội nghị Ngoại vụ\ndate: 2018-08-12\nsource: Báo Một\n---\n\n"
     "Phát biểu tại hội nghị có ông Nguyễn Hoàng Long, Cục trưởng Cục Ngoại vụ. Đại biểu của 63 tỉnh đã dự.\n",
-    "b.md": "---\ntitle: Sở Ngoại vụ Huế\ndate: 2016-05\nsource: Báo Hai\n---\n\nSở Ngoại vụ Huế tiếp khách Nhật Bản.\n",
+    "b.md": "---\ntitle: Sở Ngoại vụ\ndate: 2016-05\nsource: Báo Hai\n---\n\nSở Ngoại vụ Huế tiếp khách Nhật Bản.\n",
     "below/c.txt": "Tỉnh Quảng Trị ký thỏa thuận với bạn Lào năm 2020.\n",
 }
 
@@ -86,7 +86,7 @@ def attempted(workshop: Workshop, wanted: dict[str, list[str]]) -> tuple[list[di
     threading.Thread(target=lambda: complaints.extend(process.stderr), daemon=True).start()
     rows, now = [], {"case": next(iter(wanted)), "command": "start"}
     try:
-        while line := lines.get(timeout=LOADING if now["command"] == "start" or loads(now["case"]) else SECONDS):
+        while line := lines.get(timeout=patience(now)):
             if line.startswith("{"):  # FAISS, which some are made with, says things of its own
                 now = json.loads(line)
                 rows += [now] if now.get("done") else []
@@ -98,6 +98,11 @@ def attempted(workshop: Workshop, wanted: dict[str, list[str]]) -> tuple[list[di
         process.wait()
         rows.append({**now, "ended": "by us, as it hung"})
     return rows, now["case"]
+
+
+def patience(row: dict) -> int:
+    """Seconds to wait for what comes after a row."""
+    return LOADING if row["command"] in ("start", "make") or loads(row["case"]) else SECONDS
 
 
 def loads(case: str) -> bool:
@@ -130,7 +135,8 @@ def faults(row: dict) -> list[str]:
     found += ["no reason is given"] * (code in (1, 2) and not (err.strip() or row["command"] == "doctor"))
     found += [f"{row['lines']} lines"] * (row["lines"] > LINES and row["command"] != "replace")
     found += ["Reinstall: it is not the installation"] * (row["command"] == "doctor" and "Error:" in row["out"])
-    found += [f"touched: {row['touched']}"] * bool(row["touched"])
+    touched = [path for path in row["touched"] if not (loads(row["case"]) and "torchinductor" in path)]
+    found += [f"touched: {touched}"] * bool(touched)
     return found
 
 

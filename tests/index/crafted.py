@@ -115,8 +115,10 @@ for label, content in {
     "empty": b"", "binary": bytes(range(256)), "huge": b" " * 2**20, "of a name alone": b"gen-000001",
     "to the folder above": b".. " + ZEROS, "to itself": b". " + ZEROS, "to a root": b"/ " + ZEROS,
     "out by dots": b"gen-000001/../../outside " + ZEROS, "in other digits": "gen-٠٠٠٠٠١ ".encode() + ZEROS,
-    "in wide digits": "gen-０００００１ ".encode() + ZEROS, "of two lines": b"gen-000001 " + ZEROS + b"\ngen-000001 " + ZEROS,
-    "to nothing": b"gen-999999 " + ZEROS, "with a zero byte": b"gen-000001\0 " + ZEROS, "in UTF-16": "gen".encode("utf-16"),
+    "in wide digits": "gen-０００００１ ".encode() + ZEROS,
+    "of two lines": b"gen-000001 " + ZEROS + b"\ngen-000001 " + ZEROS,
+    "to nothing": b"gen-999999 " + ZEROS, "with a zero byte": b"gen-000001\0 " + ZEROS,
+    "in UTF-16": "gen".encode("utf-16"),
     "with escapes": b"\x1b[2J " + ZEROS, "of a wrong checksum": b"gen-000001 " + ZEROS,
 }.items():  # fmt: skip
     add(f"pointer {label}", pointer(content))
@@ -271,7 +273,8 @@ add("manifest of a format far off", with_fields(format=10**4000))
 add("manifest of an old format", with_fields(format=1))
 add("manifest has a field more", with_fields(more=1))
 for label, root in {
-    "is /": "/", "is /dev": "/dev", "is /proc": "/proc", "is relative": "..", "is a file": "/etc/passwd", "is empty": "",
+    "is /": "/", "is /dev": "/dev", "is /proc": "/proc", "is relative": "..", "is a file": "/etc/passwd",
+    "is empty": "",
     "has escapes": f"/{ESCAPES}", "is too long": "/" + "a" * 4000,
 }.items():  # fmt: skip
     add(f"root {label}", with_fields(roots=[root]), refused=False)
@@ -582,7 +585,8 @@ for column in ("article", "context", "key", "start", "end"):
                          "negative": -5}.items():  # fmt: skip
         add(f"passage's {column} is {label}", update("passage", column, value), refused=False)
 for label, date in {
-    "no date": "hôm nay", "of another form": "12/8/2018", "in wide digits": "２０１８-08-12", "a day that is none": "2018-02-31",
+    "no date": "hôm nay", "of another form": "12/8/2018", "in wide digits": "２０１８-08-12",
+    "a day that is none": "2018-02-31",
     "too early": "0001-01-01", "empty": "", "with a time": "2018-08-12 10:00", "with an escape": "2018\x1b",
 }.items():  # fmt: skip
     add(f"article's date is {label}", sql(("UPDATE article SET date = ?", (date,))), refused=False)
