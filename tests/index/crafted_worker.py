@@ -9,7 +9,6 @@ import hashlib
 import io
 import json
 import os
-import resource
 import shutil
 import stat
 import sys
@@ -159,6 +158,8 @@ def examine(name: str, wanted: list[str], good: Path, place: Path, citation: str
 
 def main() -> None:
     """Read what to do from the file named, and do it."""
+    import resource
+
     task = json.loads(Path(sys.argv[1]).read_bytes())
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
