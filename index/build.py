@@ -82,10 +82,10 @@ def _read_before(directory: Path, *, forgive: bool) -> Before:
     """Open what the index holds now; when it is damaged and that is forgiven, only tell the folders it was made of."""
     if not has_index(directory):
         return Before()
-    old, roots = None, ()
+    old, roots = None, list[str]()
     try:
         folder, manifest = current_generation(directory)
-        roots = manifest.roots
+        roots += manifest.roots
         check_files(folder, manifest, limit=None)
         old = Old(folder, manifest, Database.open(folder, root=directory))
         return Before(old, list(old.database.articles()))

@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.article import Passage
 from corpus.errors import CorpusError, FolderError
 from corpus.files import open_regular
-from corpus.read import Source, find_sources, read_source
+from corpus.read import SUFFIXES, Source, find_sources, read_source
 from corpus.split import split_article
 from index.database import Database, StoredArticle
 from index.store import RULES, Manifest
@@ -70,7 +70,7 @@ def collect(
         if stored.root in kept and stored.article.path not in listed and not _is_gone(stored.article.path, places)
     ]  # fmt: skip
     if anew:
-        again = [stored for stored in stays if os.path.lexists(stored.article.path)]
+        again = [stored for stored in stays if _may_be_read(stored)]
         found += [(Source(stored.article.id, Path(stored.article.path)), stored.root) for stored in again]
     seen = set() if anew else {stored.article.path for stored in stays}
     closed = [problem.folder for problem in report.problems if isinstance(problem, FolderError)]
@@ -90,6 +90,12 @@ def collect(
 def _is_gone(path: str, named: Set[Path]) -> bool:
     """Tell whether an article that was not listed would have been; a link may lead out of what was named."""
     return not named.isdisjoint([Path(path), *Path(path).parents]) and not os.path.islink(path)
+
+
+def _may_be_read(stored: StoredArticle) -> bool:
+    """Tell whether an article that only an index speaks of can be one: there, of a name for one, in the folder said."""
+    path = Path(stored.article.path)
+    return path.suffix.lower() in SUFFIXES and path.is_relative_to(stored.root) and os.path.lexists(path)
 
 
 def _sources(path: Path, roots: Set[str], report: Report) -> list[tuple[Source, str]]:

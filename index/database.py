@@ -36,9 +36,11 @@ TABLES = {"article", "passage"}
 FUNCTIONS = {"substr"}
 LONGEST_VALUE = 256 * 1024 * 1024  # bytes; the longest text that an article may have, three times over
 LONGEST_PASSAGE = 64 * 1024  # characters, and of its context; `corpus/split.py` makes none of 2,000
-SECONDS, BYTES_A_SECOND = 2.0, 10_000_000  # of the processor's time for a query; a sane one is a hundred times as fast
+SECONDS, BYTES_A_SECOND = 1.0, 10_000_000  # of the processor's time for a query; a sane one is a hundred times as fast
 TICK = 1000  # steps of SQLite's machine from one look at the clock to the next
 ROWS = 256  # of numbers and names, fetched at once
+# A table listed twice comes to "no memory", and SQLite's own messages quote bytes of the file that are no text.
+UNREADABLE = (sqlite3.Error, MemoryError, UnicodeDecodeError)
 
 _OPTIONAL = (str, NoneType)
 _ARTICLE = "id, path, sha256, text, dropped, title, date, date_inferred, source, url, author, root, size, mtime_ns"
@@ -140,7 +142,7 @@ class Database:
                 if found is None:
                     cursor.execute(query, values)
                 found = cursor.fetchmany(at_once)
-            except (sqlite3.Error, MemoryError) as error:  # no memory: what a table listed twice comes to
+            except UNREADABLE as error:
                 raise damaged(self._path) from error
             left -= time.thread_time() - began
             yield from found
@@ -173,7 +175,10 @@ class Database:
     def article(self, article_id: str) -> StoredArticle | None:
         """Return one article; None if the index holds none of that id."""
         query = f"SELECT {_ARTICLE} FROM article WHERE id = ?"
-        row = next(self._checked(query, _ARTICLE_TYPES, (article_id,), at_once=1), None)
+        try:
+            row = next(self._checked(query, _ARTICLE_TYPES, (article_id,), at_once=1), None)
+        except UnicodeEncodeError:  # half a character: no article has such an id
+            return None
         return self._stored(row) if row else None
 
     def _stored(self, row: tuple[Any, ...]) -> StoredArticle:
@@ -242,7 +247,7 @@ class Database:
             (int, _OPTIONAL, _OPTIONAL),
         )
         try:
-            return [(number, date and str(_date(date)), source) for number, date, source in rows]
+            return [(number, str(_date(date)) if date is not None else None, source) for number, date, source in rows]
         except ValueError as error:
             raise damaged(self._path) from error
 

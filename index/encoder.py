@@ -68,7 +68,7 @@ def load_encoder(name: str = SHIPPED, *, hub: bool = False) -> Encoder:
     is_shipped = folder.resolve() == SHIPPED_FOLDER.resolve()
     folder = SHIPPED_FOLDER if is_shipped else folder.resolve()
     name = SHIPPED if is_shipped else str(folder)  # the index keeps it, and may be asked from another folder
-    if (folder / ONNX_FILE).is_file() and _is_mean_pooled(folder):
+    if os.path.isfile(folder / ONNX_FILE) and _is_mean_pooled(folder):
         return OnnxEncoder(folder, name=name)
     if is_shipped:
         raise _broken(folder, "onnx")

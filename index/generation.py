@@ -83,8 +83,10 @@ def _clear(directory: Path, is_old: Callable[[str], bool]) -> None:
     """Remove generations that nobody needs any more, as far as that can be done."""
     for path in directory.glob("gen-*"):
         if OWN.fullmatch(path.name) and is_old(path.name):
-            shutil.rmtree(path, ignore_errors=True)
-            forget(path)  # no folder at all, but a link or a file
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:  # a pipe would be waited for
+                forget(path)
 
 
 def _write_files(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> dict[str, tuple[int, str]]:

@@ -1,8 +1,6 @@
 """Index and models → an `Answerer`. Light by itself: what it opens is imported while the models' files are read."""
 
 import os
-import shlex
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +84,9 @@ def open_encoder(made_with: str, model: str | None) -> "Encoder":
 
 def _as_typed(name: str) -> str:
     """Return a word as it is typed in a shell, so that nothing in it is obeyed there either."""
+    import shlex
+    import subprocess
+
     return subprocess.list2cmdline([name]) if os.name == "nt" else shlex.quote(name)
 
 
