@@ -1,8 +1,8 @@
 """Every reader of the program that takes text or bytes from outside, each as a function from bytes to nothing.
 
-`READERS` is the table. Another reader joins with a line: its name, the function, and the seeds it is fed mutations of
-(`SEEDS`). The function returns where the input was taken, raises `QaError` where it was refused with a message, and
-whatever else it raises is a fault; it also asserts what must hold of what it read.
+`READERS` is the table. Another reader joins with a line: its name, the function, and the kind of seeds it is fed
+mutations of (`evals/bench/seeds.py`). The function returns where the input was taken and raises `QaError` where it was
+refused with a message; whatever else it raises is a fault. It also asserts what must hold of what it read.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ from corpus.read import Source, decode, read_source
 from corpus.split import split_article
 from corpus.text import fold_with_offsets, sentence_spans, syllables
 from evals.baseline import read_baseline, read_tolerances
-from evals.questions import FOLDER
+from evals.bench.seeds import NASTY, QUESTIONS
 from evals.run import HEADER, RECORDS, SCORES, TIMINGS, Run
 from evals.sets import read_set
 from index.build import build_index
@@ -54,11 +54,6 @@ from qa.timeline_view import show
 
 FORMATS = ("text", "json", "jsonl", "md")
 POINTED_AT = re.compile(r"[^\W_]+(?:[ /.,–-][^\W_]+){0,3}")
-QUESTIONS = (
-    "Ai là Cục trưởng Cục Ngoại vụ năm 2018?", "Có bao nhiêu đoàn vào năm 2012?", "Hội nghị lần thứ 19 khi nào?",
-    "Gặp gỡ Nhật Bản được tổ chức ở tỉnh nào?", "Vì sao Huế tặng Lào kinh phí bao nhiêu tỷ đồng?",
-    "Hội nghị lần thứ mấy?", "Ông Vũ Hồng Nam giữ chức vụ gì?", "ai la chu tich tinh Phu Tho?",
-)  # fmt: skip
 
 
 def text_of(data: bytes) -> str:
@@ -96,7 +91,8 @@ def article(data: bytes) -> None:
         raise outcome.problems[0]
     found, end = outcome.article, 0
     for passage in split_article(found):
-        assert passage.start >= end and found.text[passage.start : passage.end] == passage.text
+        assert passage.start >= end
+        assert found.text[passage.start : passage.end] == passage.text
         end = passage.end
 
 
@@ -114,7 +110,8 @@ def pieces(data: bytes) -> None:
     assert all(text[line.start : line.end] == line.text for line in lines)
     assert all(0 <= piece.start < piece.end <= len(text) for piece in dropped)
     spans = list(sentence_spans(text))
-    assert all(low < high for low, high in spans) and spans == sorted(spans)
+    assert all(low < high for low, high in spans)
+    assert spans == sorted(spans)
     assert len(fold_with_offsets(text).offsets) == len(fold_with_offsets(text).text)
     syllables(text)
 
@@ -224,10 +221,10 @@ def _kept() -> tempfile.TemporaryDirectory[str]:
 @cache
 def answerer() -> Answerer:
     """The program without models over an index of the sample corpus and of an article full of traps."""
-    from evals.bench.mutations import NASTY  # the traps
-
     folder = Path(_kept().name).resolve()
-    traps = "\n".join(f"Ông Vũ Hồng Nam {trap} dự Gặp gỡ Nhật Bản {trap} tại Huế." for trap in NASTY if "\0" not in trap)
+    traps = "\n".join(
+        f"Ông Vũ Hồng Nam {trap} dự Gặp gỡ Nhật Bản {trap} tại Huế." for trap in NASTY if "\0" not in trap
+    )
     (folder / "traps").mkdir()
     (folder / "traps" / "traps.md").write_text(traps, encoding="utf-8", errors="ignore")
     build_index([sample_folder(), folder / "traps"], folder / "index", Hashed())
@@ -317,38 +314,6 @@ def run(data: bytes) -> None:
         Run.read(path.parent)
 
 
-def _seeds_of(folder: Path, pattern: str) -> tuple[bytes, ...]:
-    return tuple(path.read_bytes() for path in sorted(folder.glob(pattern)))
-
-
-@cache
-def seeds(kind: str) -> tuple[bytes, ...]:
-    """Return inputs of a kind as they should be, to be mutated."""
-    sets = _seeds_of(FOLDER, "*sample*.jsonl")
-    lines = [line for questions in sets for line in questions.splitlines()]
-    typed = [json.loads(line)["question"].encode() for line in lines]
-    articles = _seeds_of(sample_folder(), "*.md")
-    paragraph = articles[0].decode().split("---\n", 2)[-1].strip()
-    gold = {"text": paragraph[:9], "answer_start": 0}
-    qas = [{"id": str(n), "question": q.decode(), "answers": [gold]} for n, q in enumerate(typed[:5])]
-    kinds: dict[str, Sequence[bytes]] = {
-        "article": articles,
-        "head": [a.decode().split("---\n", 2)[1].encode() for a in articles],
-        "question": [*typed, *(q.encode() for q in QUESTIONS)],
-        "sentence": [line for a in articles for line in a.splitlines() if len(line) > 20],
-        "date": [b"2018", b"2018-08", b"12/8/2018", b"2018-08-12T10:00", "Bản tin".encode()],
-        "batch": [b"\n".join(json.dumps({"id": n, "question": q.decode(), "as_of": "2018"}).encode() for n, q in
-                             enumerate(typed[at : at + 2])) for at in range(0, 20, 2)],
-        "citation": [b"2018-08-12-hoi-nghi-ngoai-vu-toan-quoc-19.md#883-900@bf6c7584", b"traps.md#0-40@00000000"],
-        "lines": [b"\n".join(lines[at : at + 3]) for at in range(0, 30, 3)],
-        "squad": [json.dumps({"data": [{"title": "T", "paragraphs": [{"context": paragraph, "qas": qas}]}]}).encode()],
-        "pairs": ["Ai là Cục trưởng?\tÔng A là Cục trưởng.\tTin".encode(), b'{"question": "a", "passage": "b c"}'],
-        "toml": [b'[tool.qa-evals.tolerances]\n"em" = 0.05\n"f1" = 0.1\n'],
-        "json": [*_seeds_of(FOLDER.parent / "baselines", "*.json"), b'{"all": {"em": 1.0}}', b'{"ms": 1.5, "id": "a"}'],
-    }  # fmt: skip
-    return tuple(kinds[kind])
-
-
 Reader = Callable[[bytes], None]
 READERS: dict[str, tuple[Reader, str]] = {
     "encoded": (encoded, "article"),
@@ -378,6 +343,7 @@ def refused(reader: Reader, data: bytes) -> bool:
     try:
         reader(data)
     except QaError as error:
-        assert error.vi and error.en
+        if not (error.vi and error.en):
+            raise ValueError("a refusal without words") from error
         return True
     return False

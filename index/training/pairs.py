@@ -109,7 +109,16 @@ def own_topics(path: Path) -> Topics:
         by_context: dict[str, list[Example]] = defaultdict(list)
         try:
             examples = read_examples(path)
-        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, RecursionError, zlib.error) as error:
+        except (
+            OSError,
+            EOFError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+            zlib.error,
+        ) as error:
             raise _unreadable(path, error, "SQuAD (JSON, UTF-8)") from error
         for example in examples:
             by_context[example.context].append(example)
