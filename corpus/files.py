@@ -8,8 +8,8 @@ link. Where the system cannot do that (Windows), what was opened is compared wit
 import errno
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 # Never waiting for a writer at the other end of a pipe, never taking a terminal over, never with CR LF made LF.
 _CAREFULLY = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY", "O_CLOEXEC"))
@@ -39,7 +39,7 @@ class RefusedError(OSError):
 
 
 def reason(error: OSError) -> tuple[str, str]:
-    """Return why a file cannot be opened or read, in Vietnamese and English; the system's own words for what is rare."""
+    """Return why a file cannot be opened or read, in Vietnamese and English; the rare in the system's own words."""
     if isinstance(error, RefusedError):
         return error.vi, error.en
     said = error.strerror or type(error).__name__
@@ -60,7 +60,7 @@ def is_utf8(path: Path | str) -> bool:
     return True
 
 
-def open_regular(path: Path, *, root: Path | None = None) -> BinaryIO:
+def open_regular(path: Path, *, root: Path | None = None) -> BufferedReader:
     """Open a plain file for reading; `OSError` if it is anything else.
 
     With `root` (a folder, or the one file itself) the file lies below it when it is opened, links on the way included:

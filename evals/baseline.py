@@ -63,7 +63,7 @@ def read_tolerances(path: Path) -> dict[str, float]:
         tolerances = {str(metric): float(value) for metric, value in table.items()}
         if not tolerances:
             raise ValueError("empty")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             f"{path}: không có bảng [{'.'.join(TABLE)}] đọc được ({type(error).__name__}). Hãy cho --tolerances TỆP.",
             f"{path}: no readable table [{'.'.join(TABLE)}] ({type(error).__name__}). Give --tolerances FILE.",
@@ -96,7 +96,7 @@ def read_baseline(path: Path) -> Baseline:
             raise ValueError(f"format {row['format']}")
         scores = {str(metric): _score(value) for metric, value in row["scores"].items()}
         return Baseline(Header(**row["header"]), scores, tuple(map(str, row["wrong"])))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             f"{path}: không phải một mốc so sánh ({type(error).__name__}). Hãy tạo bằng `qa eval baseline LẦN_CHẠY`.",
             f"{path}: not a baseline ({type(error).__name__}). Make one with `qa eval baseline RUN`.",

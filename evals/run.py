@@ -88,7 +88,7 @@ class Run:
             timings = list(_complete_lines(folder / TIMINGS))
             cold = next((float(row["cold_start_s"]) for row in timings if "cold_start_s" in row), None)
             milliseconds = tuple(float(row["ms"]) for row in timings if row.get("ms") is not None)
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise InputError(
                 f"{folder}: không phải một lần chạy đã xong ({type(error).__name__}). Hãy cho thư mục có {HEADER} và "
                 f"{SCORES} (`qa eval run BỘ --out NƠI` ghi vào NƠI/BỘ/run), hoặc chạy lại lệnh đó để làm tiếp.",
@@ -179,7 +179,7 @@ def _refuse_other_folders(out: Path) -> None:
 def _is_run(header: Path) -> bool:
     try:
         Header(**json.loads(header.read_bytes()))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return False
     return True
 
@@ -213,7 +213,7 @@ def _undamaged(path: Path) -> list[dict[str, Any]]:
     try:
         for row in _complete_lines(path):
             rows.append(row)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         pass
     return rows
 

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from corpus.errors import CorpusError, StoreError
+from corpus.files import is_utf8, shown
 from corpus.read import find_sources
 from index.collect import Entry, Old, Progress, Report, collect
 from index.database import Database, StoredArticle
@@ -119,6 +120,11 @@ def _refuse_odd_lock(path: Path) -> None:
 
 
 def _prepare(directory: Path) -> None:
+    if not is_utf8(directory):  # FAISS writes to no other
+        raise StoreError(
+            f"{shown(directory)}: tên không phải UTF-8. Hãy chọn tên khác với --index.",
+            f"{shown(directory)}: the name is not UTF-8. Choose another with --index.",
+        )
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
         if not directory.is_dir():
