@@ -3,10 +3,15 @@
 A name is looked at, then opened; in between somebody may put a link, a pipe or another file in its place. So what is
 opened is checked after opening, and below a `root` each folder is opened relative to the one above it, following no
 link. Where the system cannot do that (Windows), what was opened is compared with what was looked at.
+
+And writing so that a full or failing disk is an error, and what stood there before is not lost by it.
 """
 
+import errno
 import os
 import stat
+import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +19,8 @@ from typing import BinaryIO
 _CAREFULLY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER = getattr(os, "O_DIRECTORY", 0)
+# What a file system says that cannot sync a folder at all, where nothing more can be done.
+_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 _CAN_OPEN_BELOW = os.open in os.supports_dir_fd and bool(_NO_LINK and _FOLDER)
 
 
@@ -69,3 +76,82 @@ def _open_unmoved(path: Path) -> int:
         os.close(descriptor)
         raise OSError(0, "replaced while being opened")
     return descriptor
+
+
+def write_whole(descriptor: int, data: bytes | memoryview) -> int:
+    """Write all of `data`, in as many parts as the system takes it; return its length."""
+    written = 0
+    while written < len(data):
+        count = os.write(descriptor, data[written:])
+        if not count:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        written += count
+    return written
+
+
+def sync_folder(path: Path) -> None:
+    """Have the disk know which names a folder holds.
+
+    Windows has no such call. NTFS keeps the order of names: a power cut there may bring back the old ones, never a mix.
+    """
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def replace_whole(path: Path, data: bytes) -> None:
+    """Write a file of the user's: what stood there stays until all of `data` has reached the disk.
+
+    A link is followed, a file's permissions stay. What is no plain file (a pipe, a terminal) is written to as it is.
+    """
+    path = Path(os.path.realpath(path))
+    is_there = path.exists()
+    if is_there and not path.is_file():
+        with path.open("wb", buffering=0) as stream:
+            write_whole(stream.fileno(), data)
+        return
+    aside = path.with_name(f".qa-{zlib.crc32(os.fsencode(path.name)):08x}.part")
+    aside.unlink(missing_ok=True)
+    try:
+        _write_new(aside, data, mode=stat.S_IMODE(path.stat().st_mode) if is_there else None)
+        os.replace(aside, path)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink()
+        raise
+    sync_folder(path.parent)
+
+
+def _write_new(path: Path, data: bytes, *, mode: int | None) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _CAREFULLY, 0o666)
+    try:
+        if mode is not None and hasattr(os, "fchmod"):
+            os.fchmod(descriptor, mode)
+        write_whole(descriptor, data)
+        os.fsync(descriptor)
+        _check_size(descriptor, len(data))
+    finally:
+        os.close(descriptor)
+
+
+def append_whole(path: Path, data: bytes) -> None:
+    """Add to the end of a file, or make it; `OSError` if not all of `data` is there then."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _CAREFULLY, 0o666)
+    try:
+        size = os.fstat(descriptor).st_size + len(data)
+        write_whole(descriptor, data)
+        _check_size(descriptor, size)
+    finally:
+        os.close(descriptor)
+
+
+def _check_size(descriptor: int, size: int) -> None:
+    if os.fstat(descriptor).st_size != size:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))

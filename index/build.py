@@ -5,6 +5,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -14,6 +15,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from corpus.errors import CorpusError, StoreError
+from corpus.files import sync_folder
 from corpus.read import find_sources
 from index.collect import Entry, Old, Progress, Report, collect
 from index.database import Database, DatabaseWriter
@@ -26,7 +28,6 @@ from index.files import (
     read_file,
     rename,
     replace_file,
-    sync_folder,
     write_file,
 )
 from index.postings import Postings
@@ -92,7 +93,8 @@ def build_index(
             if old:
                 old.database.close()
     finally:
-        lock.release()
+        with suppress(OSError):  # the system lets go of it when this process ends
+            lock.release()
 
 
 def _known_roots(directory: Path, *, forgive: bool) -> tuple[str, ...]:
@@ -119,8 +121,12 @@ def _is_gone(path: str) -> bool:
 
 
 def _prepare(directory: Path) -> None:
+    """Make the folder, and have the disk know the way to it before the first index stands there."""
     try:
         directory.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
+        for folder in () if has_index(directory) else directory.absolute().parents:
+            with suppress(PermissionError):  # not ours to open, so not made by us
+                sync_folder(folder)
     except OSError as error:
         raise StoreError(
             f"{directory}: không tạo được thư mục chỉ mục ({error.strerror}). Hãy chọn nơi khác với --index.",
@@ -240,17 +246,20 @@ def _write(
         sync_folder(aside)
         rename(aside, directory / name)
         replace_file(directory / CURRENT, f"{name} {digest}\n".encode())
-    except BaseException:
-        if not _is_current(directory, name):  # else only the disk's word is missing that it is for good
+    except BaseException as error:
+        if not _is_current(directory, name):
             _clear(directory, lambda other: other.startswith(name))
+        elif isinstance(error, OSError):
+            raise _unconfirmed(directory, error) from error
         raise
-    forget(directory / CHECKED)
+    for left in (CHECKED, f"{CHECKED}.part"):
+        forget(directory / left)
     _clear(directory, lambda other: other != name)
 
 
 def _next_name(directory: Path) -> str:
-    """Return the name after the last one in use; after the last of all, the first that is free."""
-    used = {int(path.name[4:]) for path in directory.glob("gen-*") if GENERATION.fullmatch(path.name)}
+    """Return the name after the last one in use, or in the way; after the last of all, the first that is free."""
+    used = {int(path.name[4:10]) for path in directory.glob("gen-*") if OWN.fullmatch(path.name)}
     numbers = chain(range(max(used, default=0) + 1, LAST_NUMBER + 1), range(1, LAST_NUMBER + 1))
     return f"gen-{next(number for number in numbers if number not in used):06}"
 
@@ -268,9 +277,10 @@ def _is_current(directory: Path, name: str) -> bool:
 
 def _clear(directory: Path, is_old: Callable[[str], bool]) -> None:
     """Remove generations that nobody needs any more, as far as that can be done."""
-    for path in directory.glob("gen-*"):
-        if OWN.fullmatch(path.name) and is_old(path.name):
-            shutil.rmtree(path, ignore_errors=True)
+    with suppress(OSError):
+        for path in directory.glob("gen-*"):
+            if OWN.fullmatch(path.name) and is_old(path.name):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _write_files(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> dict[str, tuple[int, str]]:
@@ -288,8 +298,21 @@ def _write_files(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.flo
     return {name: write_file(folder / name, content) for name, content in contents.items()}
 
 
+def _reason(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or " ".join(str(error).split()) or type(error).__name__
+
+
+def _unconfirmed(directory: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"{directory}: đĩa không xác nhận đã giữ chỉ mục mới ({_reason(error)}). Chỉ mục cũ hoặc mới vẫn còn nguyên vẹn; "
+        "hãy kiểm tra đĩa rồi chạy lại lệnh này.",
+        f"{directory}: the disk did not confirm that it keeps the new index ({_reason(error)}). The old one or the new "
+        "stands, whole; check the disk and run this command again.",
+    )
+
+
 def _unwritable(directory: Path, error: Exception) -> StoreError:
-    reason = (isinstance(error, OSError) and error.strerror) or " ".join(str(error).split()) or type(error).__name__
+    reason = _reason(error)
     return StoreError(
         f"{directory}: không ghi được chỉ mục ({reason}); chỉ mục cũ, nếu có, vẫn giữ nguyên. "
         "Hãy kiểm tra dung lượng đĩa và quyền ghi, hoặc chọn nơi khác với --index.",
