@@ -117,16 +117,21 @@ def replace_whole(path: Path, data: bytes) -> None:
         with path.open("wb", buffering=0) as stream:
             write_whole(stream.fileno(), data)
         return
-    aside = path.with_name(f".qa-{zlib.crc32(os.fsencode(path.name)):08x}.part")
-    aside.unlink(missing_ok=True)
+    new = aside(path)
+    new.unlink(missing_ok=True)
     try:
-        _write_new(aside, data, mode=stat.S_IMODE(path.stat().st_mode) if is_there else None)
-        os.replace(aside, path)
+        _write_new(new, data, mode=stat.S_IMODE(path.stat().st_mode) if is_there else None)
+        os.replace(new, path)
     except BaseException:
         with suppress(OSError):
-            aside.unlink()
+            new.unlink()
         raise
     sync_folder(path.parent)
+
+
+def aside(path: Path) -> Path:
+    """Return where `replace_whole` writes a file first; what a killed process left there is in nobody's way."""
+    return path.with_name(f".qa-{zlib.crc32(os.fsencode(path.name)):08x}.part")
 
 
 def _write_new(path: Path, data: bytes, *, mode: int | None) -> None:
@@ -142,11 +147,12 @@ def _write_new(path: Path, data: bytes, *, mode: int | None) -> None:
 
 
 def append_whole(path: Path, data: bytes) -> None:
-    """Add to the end of a file, or make it; `OSError` if not all of `data` is there then."""
+    """Add to the end of a file, or make it; `OSError` if not all of `data` has reached the disk."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _CAREFULLY, 0o666)
     try:
         size = os.fstat(descriptor).st_size + len(data)
         write_whole(descriptor, data)
+        os.fsync(descriptor)
         _check_size(descriptor, size)
     finally:
         os.close(descriptor)

@@ -304,8 +304,8 @@ def _reason(error: Exception) -> str:
 
 def _unconfirmed(directory: Path, error: OSError) -> StoreError:
     return StoreError(
-        f"{directory}: đĩa không xác nhận đã giữ chỉ mục mới ({_reason(error)}). Chỉ mục cũ hoặc mới vẫn còn nguyên vẹn; "
-        "hãy kiểm tra đĩa rồi chạy lại lệnh này.",
+        f"{directory}: đĩa không xác nhận đã giữ chỉ mục mới ({_reason(error)}). Chỉ mục cũ hoặc mới vẫn còn nguyên "
+        "vẹn; hãy kiểm tra đĩa rồi chạy lại lệnh này.",
         f"{directory}: the disk did not confirm that it keeps the new index ({_reason(error)}). The old one or the new "
         "stands, whole; check the disk and run this command again.",
     )

@@ -3,7 +3,10 @@
 The composition root: every command imports what it needs when it runs, so that `qa --help` pays for nothing.
 """
 
+import errno
+import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,6 +38,9 @@ from qa.progress import progress_bars
 
 if TYPE_CHECKING:
     pass
+
+# What the system says of an output that takes no more: full, failing, too long, or read by nobody.
+OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EPIPE}
 
 app = typer.Typer(
     help="Hỏi đáp có trích dẫn trên kho bài tiếng Việt. Questions over Vietnamese articles, answered with citations.",
@@ -334,10 +340,26 @@ def main() -> None:
     """Run the program; every error of ours becomes one message and an exit code."""
     _speak_utf8()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except QaError as error:
         notice(error.in_language(language.get()))
         raise SystemExit(error.exit_code) from None
+    except OSError as error:
+        if error.filename is not None or error.errno not in OUTPUT_ERRORS:
+            raise
+        _give_up_output(error)
+        raise SystemExit(1) from None
+
+
+def _give_up_output(error: OSError) -> None:
+    """Say that what goes to stdout cannot be written, unless nobody reads it, and write no more of it."""
+    if error.errno != errno.EPIPE:
+        notice(say("output_lost", reason=error.strerror))
+    with suppress(OSError):  # else what is left of it fails again when the program ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

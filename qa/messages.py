@@ -97,6 +97,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Đã dừng theo yêu cầu. Chỉ mục cũ (nếu có) vẫn dùng được; chạy lại lệnh để làm tiếp.",
         "Stopped as asked. The old index, if any, still answers; run the command again to go on.",
     ),
+    "output_lost": (
+        "Không ghi hết được kết quả ra nơi nhận ({reason}). Hãy kiểm tra dung lượng đĩa rồi chạy lại.",
+        "The result cannot be written to where it should go ({reason}). Check the free disk space and run again.",
+    ),
     "no_hits": ("Không có đoạn nào khớp.", "No passage matches."),
     "verify_ok": (
         "{n} bài đều khớp với tệp nguồn.",

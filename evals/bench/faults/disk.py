@@ -22,6 +22,11 @@ class File:
     now: bytearray = field(default_factory=bytearray)
     kept: bytes = b""
 
+    @property
+    def safe(self) -> int:
+        """How many of the first bytes were synced and are there still."""
+        return len(self.kept) if self.now.startswith(self.kept) else 0
+
 
 @dataclass(slots=True)
 class Folder:
@@ -59,8 +64,8 @@ class Model:
 
 
 def _cut(share: float) -> Bytes:
-    """Keep bytes that were synced; of a file with others, the first so many of those it had, and no synced ones."""
-    return lambda file: file.kept if bytes(file.now) == file.kept else bytes(file.now[: int(len(file.now) * share)])
+    """Keep what was synced and a share of what was added since."""
+    return lambda file: bytes(file.now[: file.safe + int((len(file.now) - file.safe) * share)])
 
 
 NOW = Model("killed", lambda file: bytes(file.now), lambda folder: folder.now)
@@ -70,7 +75,7 @@ MODELS = (
     Model("power cut: names are left, files are cut", _cut(0.5), lambda folder: folder.now),
     Model(
         "power cut: names are left, bytes are zeros",
-        lambda file: file.kept if bytes(file.now) == file.kept else bytes(len(file.now)),
+        lambda file: bytes(file.now[: file.safe]).ljust(len(file.now), b"\0"),
         lambda folder: folder.now,
     ),
     Model("power cut: bytes are left, names are not", lambda file: bytes(file.now), lambda folder: folder.kept),

@@ -63,8 +63,10 @@ def _interrupts(step: Step, act: Act) -> object:
 
 
 def _interrupts_after(step: Step, act: Act) -> object:
-    act(step.data)
-    raise KeyboardInterrupt
+    try:
+        return act(step.data)
+    finally:
+        raise KeyboardInterrupt
 
 
 def _kills(step: Step, act: Act) -> object:

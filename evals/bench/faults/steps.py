@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self, cast
+from typing import Any, Self, cast
 
 try:
     import fcntl
@@ -36,14 +36,9 @@ class Step:
 
 Act = Callable[[bytes], object]
 Name = str | bytes | os.PathLike[str] | int
-
-
-class Breaks(Protocol):
-    """What goes wrong at a step."""
-
-    def __call__(self, number: int, step: Step, act: Act) -> object:
-        """Take the `number`-th step by `act`, with the bytes to write, or not at all, or raise what a system would."""
-        ...
+# What goes wrong at a step: takes its number, the step, and what takes it, given the bytes to write; raises or returns
+# what the system would.
+Breaks = Callable[[int, Step, Act], object]
 
 
 def _as_it_should(number: int, step: Step, act: Act) -> object:
@@ -63,6 +58,7 @@ class Steps:
         self.done: list[Step] = []
         self.strays: list[str] = []
         self._breaks = breaks
+        self._known: dict[str, str] = {}
         self._real: dict[str, Callable[..., Any]] = {}
         self._opened: dict[int, tuple[str, bool, tuple[int, int]]] = {}
 
@@ -98,7 +94,10 @@ class Steps:
             return self._opened[path][0] if path in self._opened else ""
         base = self._opened[dir_fd][0] if dir_fd in self._opened else ""
         folder, name = os.path.split(os.path.join(base, os.fsdecode(path)))
-        return os.path.join(os.path.realpath(folder or os.curdir), name)
+        folder = os.path.abspath(folder)
+        if folder not in self._known:
+            self._known[folder] = os.path.realpath(folder)
+        return os.path.join(self._known[folder], name)
 
     def _take(self, step: Step, act: Act) -> object:
         """Take a step as the fault wills; outside the root only note it."""

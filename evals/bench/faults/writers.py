@@ -7,7 +7,7 @@ fails; `read` returns what a reader finds there, equal for what is as good, None
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -15,13 +15,18 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.errors import InputError
+from evals.outcome import Miss, Record
+from evals.run import RECORDS, Header, Run, finish, keep_records, write_file
+from evals.score import METRICS_VERSION
 from index.build import build_index
-from index.encoder import Kind, Vectors
+from index.encoder import Encoder, Kind, Vectors
 from index.search import Index, search
 from index.store import CURRENT, VECTORS, check_files, current_generation, has_index, with_current
 
 PLACE = "place"
 INDEX = Path(PLACE, "new", "index")
+QUESTIONS = 4
 QUESTION = "Cục Ngoại vụ tiếp khách ở đâu?"
 DIMENSION = 16
 ONE, TWO, THREE, OTHER = (
@@ -59,6 +64,9 @@ class Hashes:
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
+HASHES = Hashes()
+
+
 def put(folder: Path, **texts: str) -> Path:
     """Write articles; return their folder."""
     folder.mkdir(exist_ok=True)
@@ -73,10 +81,10 @@ def nothing_yet(world: Path) -> None:
     (world / PLACE).mkdir()
 
 
-def one_changed(world: Path) -> None:
+def one_changed(world: Path, encoder: Encoder = HASHES) -> None:
     """An index, of which one article has changed since."""
     nothing_yet(world)
-    build(world)
+    build(world, encoder)
     put(world / "articles", b=OTHER)
 
 
@@ -92,7 +100,7 @@ def remains(world: Path) -> None:
     one_changed(world)
     put(world / "articles", d=f"{ONE}{TWO}", e=f"{TWO}{THREE}")
     with suppress(KeyboardInterrupt):
-        build_index([world / "articles"], world / INDEX, Hashes(), progress=_stop_when_embedded)
+        build_index([world / "articles"], world / INDEX, HASHES, progress=_stop_when_embedded)
     (unfinished,) = (world / INDEX).glob("embedded-*.part")
     unfinished.write_bytes(unfinished.read_bytes()[: unfinished.stat().st_size // 2])
     put(world / INDEX / "gen-000002.part", half="")
@@ -104,9 +112,9 @@ def _stop_when_embedded(stage: str, done: int, total: int) -> None:
         raise KeyboardInterrupt
 
 
-def build(world: Path, folder: str = "articles", *, replace: bool = False) -> None:
+def build(world: Path, encoder: Encoder = HASHES, *, folder: str = "articles", replace: bool = False) -> None:
     """Build or update the index."""
-    build_index([world / folder], world / INDEX, Hashes(), replace=replace)
+    build_index([world / folder], world / INDEX, encoder, replace=replace)
 
 
 def open_checked(world: Path) -> None:
@@ -114,7 +122,7 @@ def open_checked(world: Path) -> None:
     with_current(world / INDEX, lambda folder, manifest: check_files(folder, manifest, limit=1))
 
 
-def answers(world: Path) -> object:
+def answers(world: Path, encoder: Encoder = HASHES) -> object:
     """Return all an index says, and what is found in it; None if none was ever built."""
     if not has_index(world / INDEX):
         return None
@@ -122,7 +130,7 @@ def answers(world: Path) -> object:
     folder, manifest = current_generation(world / INDEX)
     check_files(folder, manifest, limit=None)
     try:
-        hits = search(index, Hashes(), QUESTION, limit=5)
+        hits = search(index, encoder, QUESTION, limit=5)
         said = [(stored.article.id, stored.article.text, stored.root) for stored in index.database.articles()]
         found = [(hit.passage, hit.score, hit.cosine, hit.bm25) for hit in hits]
     finally:
@@ -130,10 +138,66 @@ def answers(world: Path) -> object:
     return said, found, manifest.roots, manifest.files[VECTORS]
 
 
+def half_a_run(world: Path) -> None:
+    """A run of a question set, stopped after half of its questions."""
+    (world / PLACE).mkdir()
+    with suppress(KeyboardInterrupt):
+        keep_records(world / PLACE / "run", _header(), partial(_asked, stop=QUESTIONS // 2))
+
+
+def go_on(world: Path) -> None:
+    """Go on with the run and score it; one that is finished begins anew."""
+    keep_records(world / PLACE / "run", _header(), _asked)
+    finish(world / PLACE / "run")
+
+
+def _header() -> Header:
+    return Header("set", "0" * 64, "0" * 64, METRICS_VERSION, "model", "code", "hybrid", QUESTIONS)
+
+
+def _asked(done: int, stop: int | None = None) -> Iterator[tuple[Record, float | None]]:
+    for number in range(done, QUESTIONS):
+        if number == stop:
+            raise KeyboardInterrupt
+        record = Record(
+            f"q-{number}", QUESTION, "where", True, ("Huế",), "not_stated", (), (), (), exact=0, f1=0, confidence=0,
+            is_best_right=False, miss=Miss.RETRIEVAL,
+        )  # fmt: skip
+        yield record, 1.0
+
+
+def scores(world: Path) -> object:
+    """Return a finished run; of one under way, whether the half that was there is there still."""
+    try:
+        run = Run.read(world / PLACE / "run")
+        return run.header, run.records, run.scores
+    except InputError:
+        rows = (world / PLACE / "run" / RECORDS).read_bytes().splitlines()
+        return "under way" if len(rows) >= QUESTIONS // 2 else "lost"
+
+
+def an_old_report(world: Path) -> None:
+    """A report that stands already."""
+    (world / PLACE).mkdir()
+    (world / PLACE / "report.html").write_text("old", encoding="utf-8")
+
+
+def write_report(world: Path) -> None:
+    """Write another in its place."""
+    write_file(world / PLACE / "report.html", "new" * 1000)
+
+
+def report(world: Path) -> object:
+    """Return what the report says."""
+    return (world / PLACE / "report.html").read_text(encoding="utf-8")
+
+
 WRITERS = [
-    Writer("index: first build", nothing_yet, build, answers),
-    Writer("index: an article changed", one_changed, build, answers),
-    Writer("index: --replace", another_folder, partial(build, folder="others", replace=True), answers),
-    Writer("index: after a killed build", remains, build, answers),
-    Writer("index: files checked", one_changed, open_checked, answers, stays="checked.json.part"),
+    Writer("index, first build", nothing_yet, build, answers),
+    Writer("index, an article changed", one_changed, build, answers),
+    Writer("index, --replace", another_folder, partial(build, folder="others", replace=True), answers),
+    Writer("index, after a killed build", remains, build, answers),
+    Writer("index, files checked", one_changed, open_checked, answers),
+    Writer("eval run, half of it done", half_a_run, go_on, scores),
+    Writer("report", an_old_report, write_report, report),
 ]
