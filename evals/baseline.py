@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from evals.run import Header, Run, unwritable
+from evals.run import Header, Run, make_folder, write_file
 from evals.score import LOWER_IS_BETTER, METRICS
 
 FOLDER = Path("evals/baselines")  # of the folder one works in, as the tolerances are
@@ -80,11 +80,8 @@ def keep(run: Run, folder: Path = FOLDER) -> Path:
     wrong = tuple(record.id for record in run.records if not record.is_right)
     baseline = Baseline(run.header, run.scores.all, wrong)
     path = folder / baseline.file_name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"format": FORMAT, **asdict(baseline)}, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise unwritable(path, error) from error
+    make_folder(folder)
+    write_file(path, json.dumps({"format": FORMAT, **asdict(baseline)}, indent=1) + "\n")
     return path
 
 

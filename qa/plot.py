@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import InputError
+from corpus.files import replace_whole
 from qa.messages import say, visible
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def draw(timeline: "Timeline", path: Path) -> None:
         unsaid = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
         figure.savefig(picture, format=kind, dpi=DPI, metadata=unsaid)
     try:
-        path.write_bytes(picture.getvalue())
+        replace_whole(path, picture.getvalue())
     except OSError as error:
         raise _unwritable(path, error) from error
 
