@@ -14,7 +14,7 @@ from evals.bench.faults.steps import Steps
 from evals.bench.faults.trials import FORKS, Trial, quick_folder
 from evals.bench.faults.writers import INDEX, WRITERS, build, one_changed
 from index import build as building
-from index import files
+from index import files, generation
 from index.build import FileLock
 
 FIRST, UPDATE, REPORT = (
@@ -113,6 +113,9 @@ def test_a_stream_takes_the_same_steps_as_the_calls_below_it(tmp_path):
     assert not steps.left_open()
 
 
+REPLACE = files.replace_file
+
+
 def careless(path, pieces, *, synced=False):
     """Write a file as one used to: each piece at one go, and what comes of it is not looked at."""
     data = b"".join(pieces)
@@ -134,8 +137,8 @@ def renamed_before_it_is_synced(path, data):
 
 def old_one_deleted_first(path, data):
     name = data.decode().split()[0]
-    building._clear(path.parent, lambda other: other != name)
-    files.replace_file(path, data)
+    generation._clear(path.parent, lambda other: other != name)
+    REPLACE(path, data)
 
 
 def leaking(path, pieces):
@@ -170,9 +173,9 @@ def test_a_mistake_planted_in_the_writing_is_found(trial, monkeypatch, name):
     planted, writer, fault = MUTANTS[name]
     fault = "power cut: some of each is left" if fault == "killed, written again" else fault
     for where, mistake in planted.items():
-        monkeypatch.setattr(building, where, mistake)
-        if where in ("write_file", "sync_folder") and writer is UPDATE:
-            monkeypatch.setattr(files, where, mistake)
+        for module in (building, generation, files) if writer is UPDATE else (building, generation):
+            if hasattr(module, where):
+                monkeypatch.setattr(module, where, mistake)
     assert any(not outcome.is_good for outcome in outcomes(trial(writer), fault))
 
 
@@ -196,8 +199,9 @@ def test_a_lock_that_cannot_be_let_go_of_loses_no_word_of_what_was_built(tmp_pat
     build(tmp_path)
 
 
-def test_remains_that_cannot_be_removed_are_passed_by(tmp_path):
+def test_remains_that_cannot_be_removed_are_passed_by(tmp_path, monkeypatch):
     one_changed(tmp_path)
+    monkeypatch.setattr(generation, "forget", nothing)
     (tmp_path / INDEX / "gen-000002.part").write_text("a file, not a folder", encoding="utf-8")
     build(tmp_path)
     assert (tmp_path / INDEX / "CURRENT").read_text(encoding="utf-8").startswith("gen-000003 ")

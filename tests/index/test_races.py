@@ -83,7 +83,7 @@ def test_the_doctor_finds_no_index_damaged_while_generations_follow_one_another(
     directory, process = building
     for _ in range(60):
         try:
-            _index(directory)
+            _index(directory, None)
         except StoreError as error:
             assert "another model" in error.en  # noqa: PT017 - the stub is no shipped encoder
         if process.poll() is not None:

@@ -23,7 +23,8 @@ os.setgroups([]); os.setgid({nobody}); os.setuid({nobody})
 from pathlib import Path
 from corpus.errors import StoreError
 place = Path({place!r})
-for use in (index.search.Index.open, index.store.check_current, index.store.current_generation, qa.doctor._index):
+opens = (index.search.Index.open, index.store.check_current, index.store.current_generation)
+for use in (*opens, lambda place: qa.doctor._index(place, None)):
     try:
         use(place)
     except StoreError as error:
