@@ -60,3 +60,9 @@ class InputError(QaError):
     """What the user typed cannot be used."""
 
     exit_code = 2
+
+
+def unwritable(path: Path, error: OSError) -> InputError:
+    """Say that a file or folder cannot be made where the user wants it."""
+    reason = error.strerror or type(error).__name__
+    return InputError(f"{path}: không ghi được ({reason}).", f"{path}: cannot be written ({reason}).")

@@ -3,18 +3,24 @@
 A name is looked at, then opened; in between somebody may put a link, a pipe or another file in its place. So what is
 opened is checked after opening, and below a `root` each folder is opened relative to the one above it, following no
 link. Where the system cannot do that (Windows), what was opened is compared with what stands there before and after.
+
+And writing so that a full or failing disk is an error, and what stood there before is not lost by it.
 """
 
 import errno
 import os
 import stat
+import zlib
+from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 # Never waiting for a writer at the other end of a pipe, never taking a terminal over, never with CR LF made LF.
 _CAREFULLY = sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY", "O_CLOEXEC"))
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER = getattr(os, "O_DIRECTORY", 0)
+# What a file system says that cannot sync a folder at all, where nothing more can be done.
+_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 _CAN_OPEN_BELOW = os.open in os.supports_dir_fd and bool(_NO_LINK and _FOLDER)
 
 _REASONS = {
@@ -39,7 +45,7 @@ class RefusedError(OSError):
 
 
 def reason(error: OSError) -> tuple[str, str]:
-    """Return why a file cannot be opened or read, in Vietnamese and English; the system's own words for what is rare."""
+    """Return why a file cannot be opened or read, in Vietnamese and English; the rare in the system's own words."""
     if isinstance(error, RefusedError):
         return error.vi, error.en
     said = error.strerror or type(error).__name__
@@ -60,7 +66,7 @@ def is_utf8(path: Path | str) -> bool:
     return True
 
 
-def open_regular(path: Path, *, root: Path | None = None) -> BinaryIO:
+def open_regular(path: Path, *, root: Path | None = None) -> BufferedReader:
     """Open a plain file for reading; `OSError` if it is anything else.
 
     With `root` (a folder, or the one file itself) the file lies below it when it is opened, links on the way included:
@@ -136,3 +142,88 @@ def _open_unmoved(real: Path) -> int:
 
 def _leads_out() -> RefusedError:
     return RefusedError("liên kết dẫn ra ngoài thư mục", "a link leads out of the folder")
+
+
+def write_whole(descriptor: int, data: bytes | memoryview) -> int:
+    """Write all of `data`, in as many parts as the system takes it; return its length."""
+    written = 0
+    while written < len(data):
+        count = os.write(descriptor, data[written:])
+        if not count:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        written += count
+    return written
+
+
+def sync_folder(path: Path) -> None:
+    """Have the disk know which names a folder holds.
+
+    Windows has no such call. NTFS keeps the order of names: a power cut there may bring back the old ones, never a mix.
+    """
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def replace_whole(path: Path, data: bytes) -> None:
+    """Write a file of the user's: what stood there stays until all of `data` has reached the disk.
+
+    A link is followed, a file's permissions stay. What is no plain file (a pipe, a terminal) is written to as it is.
+    """
+    path = Path(os.path.realpath(path))
+    is_there = path.exists()
+    if is_there and not path.is_file():
+        with path.open("wb", buffering=0) as stream:
+            write_whole(stream.fileno(), data)
+        return
+    new = aside(path)
+    new.unlink(missing_ok=True)
+    try:
+        _write_new(new, data, mode=stat.S_IMODE(path.stat().st_mode) if is_there else None)
+        os.replace(new, path)
+    except BaseException:
+        with suppress(OSError):
+            new.unlink()
+        raise
+    sync_folder(path.parent)
+
+
+def aside(path: Path) -> Path:
+    """Return where `replace_whole` writes a file first; what a killed process left there is in nobody's way."""
+    return path.with_name(f".qa-{zlib.crc32(os.fsencode(path.name)):08x}.part")
+
+
+def _write_new(path: Path, data: bytes, *, mode: int | None) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _CAREFULLY, 0o666)
+    try:
+        if mode is not None and hasattr(os, "fchmod"):
+            os.fchmod(descriptor, mode)
+        write_whole(descriptor, data)
+        os.fsync(descriptor)
+        _check_size(descriptor, len(data))
+    finally:
+        os.close(descriptor)
+
+
+def append_whole(path: Path, data: bytes) -> None:
+    """Add to the end of a file, or make it; `OSError` if not all of `data` has reached the disk."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _CAREFULLY, 0o666)
+    try:
+        size = os.fstat(descriptor).st_size + len(data)
+        write_whole(descriptor, data)
+        os.fsync(descriptor)
+        _check_size(descriptor, size)
+    finally:
+        os.close(descriptor)
+
+
+def _check_size(descriptor: int, size: int) -> None:
+    if os.fstat(descriptor).st_size != size:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))

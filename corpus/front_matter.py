@@ -1,4 +1,4 @@
-"""The front matter of a file: title, date, source, url, author. Only plain values are taken; others are said to be wrong.
+"""The front matter of a file: title, date, source, url, author. Only plain values are taken; others are told of.
 
 Every field stands for itself: one that cannot be read costs no other, and what nobody asked for is not read at all. The
 bounds are those of this format: `MAX_CHARACTERS` for all of it, `LIMITS` for a field. In 124,000 news articles the
@@ -7,7 +7,7 @@ longest title has 2,169 characters, the longest address 167, the longest name of
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,6 +25,7 @@ NO_ENTRY = re.compile(r"^[^\s#\-\]})].*", re.MULTILINE)
 MAX_CHARACTERS = 65_536
 LIMITS = {"title": 3_000, "date": 100, "source": 300, "url": 2_000, "author": 1_000}
 WITH_MARKUP = 2  # a value is written with at most this many times its characters: quotation marks, escapes, indents
+MOST_BRACKETS = 50  # lists in lists take YAML a time that grows with the square of their depth
 INDICATORS = frozenset("\"'[]{}>|*&!%@`#,?-")  # what begins a value that is more than the text it shows
 COMMENT = re.compile(r"(?:^|[ \t])#.*")
 
@@ -82,9 +83,10 @@ def parse_front_matter(text: str, *, where: str) -> tuple[FrontMatter, list[Corp
     if head.strip() and not ENTRY.search(head):
         return FrontMatter(), []
     values: dict[str, str] = {}
-    wrong = [(line, "dòng này không thuộc mục nào", "this line belongs to no field") for line in _strays(head)]
+    fields = list(_fields(head))
+    wrong = [(line, "dòng này không thuộc mục nào", "this line belongs to no field") for line in _strays(head, fields)]
     date = None
-    for field in _fields(head):
+    for field in fields:
         try:
             if field.key in LIMITS:
                 values[field.key] = value = _value(field)
@@ -114,12 +116,12 @@ def _fields(head: str) -> Iterator[Field]:
         yield Field(match["key"].casefold(), line, match["value"].rstrip(), head[match.start() : end].rstrip())
 
 
-def _strays(head: str) -> Iterator[int]:
+def _strays(head: str, fields: Sequence[Field]) -> Iterator[int]:
     """Yield the line of the first text that is no field and lies in none."""
     first = next((match.start() for match in ENTRY.finditer(head)), len(head))
     if stray := CONTENT.search(head, 0, first):
         yield head.count("\n", 0, stray.start()) + 2
-    for field in _fields(head):
+    for field in fields:
         inside = field.text.find("\n") + 1
         if field.key not in LIMITS and inside and (stray := NO_ENTRY.search(field.text, inside)):
             yield field.line + field.text.count("\n", 0, stray.start())
@@ -147,17 +149,25 @@ def _longer(limit: int) -> WrongError:
 
 def _yaml_value(field: Field) -> str:
     """Read a value in quotation marks, or over several lines."""
+    if field.first[:1] in ("[", "{") or sum(map(field.text.count, "[{")) > MOST_BRACKETS:
+        raise _no_text()
     import yaml  # here, since it is needed to index and not to ask
 
     try:
         values = yaml.BaseLoader(field.text).get_single_data()  # makes nothing but text
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         said = getattr(error, "problem", None) or "YAML"
-        raise WrongError(f"không đọc được ({said})", f"it cannot be read ({said})", _line_of(error, field.text)) from None
+        raise WrongError(
+            f"không đọc được ({said})", f"it cannot be read ({said})", _line_of(error, field.text)
+        ) from None
     value = next(iter(values.values()), None) if isinstance(values, dict) and len(values) == 1 else None
     if not isinstance(value, str):
-        raise WrongError("không phải một dòng chữ", "it is no plain text")
+        raise _no_text()
     return value
+
+
+def _no_text() -> WrongError:
+    return WrongError("không phải một dòng chữ", "it is no plain text")
 
 
 def _line_of(error: Exception, text: str) -> int:
@@ -193,7 +203,7 @@ def _too_long(text: str, start: int, where: str) -> list[CorpusError]:
 
 def _problem(where: str, vi: str, en: str) -> CorpusError:
     return CorpusError(
-        f"{where}: phần đầu (front matter) có chỗ không đọc được ({vi}); bài vẫn được lập chỉ mục nhưng thiếu thông tin "
+        f"{where}: phần đầu (front matter) có chỗ không đọc được ({vi}); bài vẫn được lập chỉ mục nhưng thiếu mục "
         'này. Hãy sửa dòng đó (ví dụ `date: 2018-08-12`, `title: "Hội nghị: phiên 2"`) rồi chạy lại `qa index`.',
         f"{where}: something in the front matter cannot be read ({en}); the article is indexed without it. "
         'Mend that line (for instance `date: 2018-08-12`, `title: "Meeting: day 2"`) and run `qa index` again.',

@@ -92,14 +92,13 @@ def find_sources(root: Path) -> tuple[list[Source], list[CorpusError]]:
         try:
             paths, below = _listed(folder)
         except OSError as error:
-            problem = problems.unreadable(folder, error)
-            passed_over.append(FolderError(problem.vi, problem.en, folder))
+            passed_over.append(_closed(folder, problems.unreadable(folder, error)))
             continue
-        for path in [*paths, *below]:
+        waiting += [path for path in below if is_utf8(path)]
+        passed_over += [_closed(path, problems.bad_name(path)) for path in below if not is_utf8(path)]
+        for path in paths:
             if problem := _refused(path, root, base):
                 passed_over.append(problem)
-            elif path in below:
-                waiting.append(path)
             elif not path.is_dir():
                 found.append(Source(path.relative_to(root).as_posix(), path, base))
     return sorted(found, key=lambda source: source.id), passed_over
@@ -118,7 +117,11 @@ def _resolved(root: Path) -> Path:
     return base
 
 
-def _listed(folder: Path) -> tuple[list[Path], set[Path]]:
+def _closed(folder: Path, problem: CorpusError) -> FolderError:
+    return FolderError(problem.vi, problem.en, folder)
+
+
+def _listed(folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the files and links in a folder, and the folders; none of an index, whose files are no articles."""
     names: list[str] = []
     subfolders: list[str] = []
@@ -126,9 +129,9 @@ def _listed(folder: Path) -> tuple[list[Path], set[Path]]:
         for entry in entries:
             (subfolders if entry.is_dir(follow_symlinks=False) else names).append(entry.name)
     if _is_index(names, subfolders):
-        return [], set()
+        return [], []
     files, below = ([folder / name for name in some if not name.startswith(".")] for some in (names, subfolders))
-    return sorted(files), set(below)
+    return sorted(files), sorted(below)
 
 
 def _is_index(names: list[str], subfolders: list[str]) -> bool:
@@ -167,7 +170,10 @@ def read_source(source: Source) -> Outcome:
 def _article(source: Source, data: bytes, text: str, head: FrontMatter) -> Article:
     lines, dropped = split_furniture(text, head.end)
     if len(dropped) > MAX_DROPPED:
-        pieces = f"quá {MAX_DROPPED} dòng menu, liên kết, vạch ngăn", f"over {MAX_DROPPED} lines of menus, links, rulers"
+        pieces = (
+            f"quá {MAX_DROPPED} dòng menu, liên kết, vạch ngăn",
+            f"over {MAX_DROPPED} lines of menus, links, rulers",
+        )
         raise problems.too_large(source.path, *pieces)
     date = head.date or infer_date("\n".join(line.text for line in lines))
     return Article(

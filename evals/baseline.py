@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from evals.run import Header, Run, unwritable
+from evals.run import Header, Run, make_folder, write_file
 from evals.score import LOWER_IS_BETTER, METRICS
 
 FOLDER = Path("evals/baselines")  # of the folder one works in, as the tolerances are
@@ -63,7 +63,7 @@ def read_tolerances(path: Path) -> dict[str, float]:
         tolerances = {str(metric): float(value) for metric, value in table.items()}
         if not tolerances:
             raise ValueError("empty")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             f"{path}: không có bảng [{'.'.join(TABLE)}] đọc được ({type(error).__name__}). Hãy cho --tolerances TỆP.",
             f"{path}: no readable table [{'.'.join(TABLE)}] ({type(error).__name__}). Give --tolerances FILE.",
@@ -80,11 +80,8 @@ def keep(run: Run, folder: Path = FOLDER) -> Path:
     wrong = tuple(record.id for record in run.records if not record.is_right)
     baseline = Baseline(run.header, run.scores.all, wrong)
     path = folder / baseline.file_name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"format": FORMAT, **asdict(baseline)}, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise unwritable(path, error) from error
+    make_folder(folder)
+    write_file(path, json.dumps({"format": FORMAT, **asdict(baseline)}, indent=1) + "\n")
     return path
 
 
@@ -96,7 +93,7 @@ def read_baseline(path: Path) -> Baseline:
             raise ValueError(f"format {row['format']}")
         scores = {str(metric): _score(value) for metric, value in row["scores"].items()}
         return Baseline(Header(**row["header"]), scores, tuple(map(str, row["wrong"])))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             f"{path}: không phải một mốc so sánh ({type(error).__name__}). Hãy tạo bằng `qa eval baseline LẦN_CHẠY`.",
             f"{path}: not a baseline ({type(error).__name__}). Make one with `qa eval baseline RUN`.",

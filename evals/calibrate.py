@@ -19,6 +19,7 @@ from corpus import sample_folder
 from evals.metrics import calibration_error, calibration_floor
 from evals.outcome import judge
 from evals.questions import FOLDER, read_questions
+from evals.run import write_file
 from index.build import build_index
 from index.encoder import load_encoder
 from index.search import Index
@@ -81,9 +82,8 @@ def main(
     if real.is_dir():
         unseen = score_questions("unseen", real, read_by) + score_questions("unseen_more", real, read_by)
         typer.echo(_error_line("unseen", [(fitted.confidence(best), right) for best, right, _ in unseen]))
-    out.write_text(
-        json.dumps({"slope": fitted.slope, "intercept": fitted.intercept, "threshold": fitted.threshold}) + "\n",
-        encoding="utf-8",
+    write_file(
+        out, json.dumps({"slope": fitted.slope, "intercept": fitted.intercept, "threshold": fitted.threshold}) + "\n"
     )
     typer.echo(f"{out}: {fitted}")
 

@@ -9,11 +9,11 @@ import sys
 import time
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.errors import InputError, QaError
+from corpus.errors import InputError, QaError, unwritable
 from corpus.visible import visible
 from qa.cli import app, main
 from qa.commands.options import (
@@ -142,10 +142,7 @@ def _check_first(html: Path | None, junit: Path | None, baseline: Path | None, t
     from evals.baseline import read_baseline, read_tolerances
 
     for path in filter(None, (html, junit)):
-        is_new = not path.exists()
-        _write(path, "", mode="a")  # what stands there stays until there is a report
-        if is_new:
-            path.unlink()
+        _check_place(path)
     if baseline:
         read_baseline(baseline)
     if tolerances:
@@ -157,6 +154,21 @@ def _on_this_machine(name: str | None) -> str | None:
     from corpus.offline import fetch, is_hub_name
 
     return str(fetch(name)) if name and is_hub_name(name) else name
+
+
+def _check_place(path: Path) -> None:
+    """Say that a report can't be written; what stands there stays until there is one."""
+    from evals.run import make_folder
+
+    make_folder(path.parent)
+    is_new = not path.exists()
+    try:
+        with path.open("a"):
+            pass
+        if is_new:
+            path.unlink()
+    except OSError as error:
+        raise unwritable(path, error) from error
 
 
 def _check_reader(named: str | None) -> str:
@@ -330,15 +342,11 @@ def _report(
         _write(html, to_html(finished, comparison))
 
 
-def _write(path: Path, text: str, *, mode: Literal["w", "a"] = "w") -> None:
-    from evals.run import unwritable
+def _write(path: Path, text: str) -> None:
+    from evals.run import make_folder, write_file
 
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open(mode, encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(text)
-    except OSError as error:
-        raise unwritable(path, error) from error
+    make_folder(path.parent)
+    write_file(path, text)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from corpus.errors import InputError
+from corpus.errors import InputError, unwritable
+from corpus.files import append_whole, aside, replace_whole
 from evals.outcome import Asker, Record
 from evals.questions import EvalQuestion
 from evals.score import METRICS_VERSION, Scores, score
@@ -91,7 +92,7 @@ class Run:
             timings = list(_complete_lines(folder / TIMINGS))
             cold = next((float(row["cold_start_s"]) for row in timings if "cold_start_s" in row), None)
             milliseconds = tuple(float(row["ms"]) for row in timings if row.get("ms") is not None)
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise InputError(
                 f"{folder}: không phải một lần chạy đã xong ({type(error).__name__}). Hãy cho thư mục có {HEADER} và "
                 f"{SCORES} (`qa eval run BỘ --out NƠI` ghi vào NƠI/BỘ/run), hoặc chạy lại lệnh đó để làm tiếp.",
@@ -126,41 +127,49 @@ def run_set(
     index = Index.open(index_folder)
     question_set.check(index)
     header = Header.of(question_set, index, reader=load_reader(reader), mode=mode)
+
+    def ask(done: int) -> Iterator[tuple[Record, float | None]]:
+        waiting = question_set.questions[done:]
+        return _ask_all(waiting, index_folder, mode=mode, model=model, reader=reader, jobs=jobs)
+
+    keep_records(out, header, ask, progress=progress)
+
+
+def keep_records(
+    out: Path, header: Header, ask: Callable[[int], Iterator[tuple[Record, float | None]]], *,
+    progress: Progress = lambda done, total: None,
+) -> None:  # fmt: skip
+    """Write the records and milliseconds of the questions after the first `done`, which `ask` yields, one by one."""
     done = _begin(out, header)
-    waiting = question_set.questions[done:]
     progress(done, header.questions)
-    with (out / RECORDS).open("a", encoding="utf-8") as records, (out / TIMINGS).open("a", encoding="utf-8") as timings:
-        for record, milliseconds in _ask_all(waiting, index_folder, mode=mode, model=model, reader=reader, jobs=jobs):
-            timings.write(json.dumps({"id": record.id, "ms": milliseconds}) + "\n")
-            records.write(json.dumps(record.to_json(), ensure_ascii=False) + "\n")
-            timings.flush()
-            records.flush()
-            done += 1
-            progress(done, header.questions)
+    for record, milliseconds in ask(done):
+        _append(out / TIMINGS, {"id": record.id, "ms": milliseconds})
+        _append(out / RECORDS, record.to_json())
+        done += 1
+        progress(done, header.questions)
 
 
 def finish(out: Path) -> Run:
     """Score the records of a run and write the scores."""
     records = [Record.from_json(row) for row in _complete_lines(out / RECORDS)]
-    (out / SCORES).write_text(json.dumps(asdict(score(records)), indent=1) + "\n", encoding="utf-8")
+    write_file(out / SCORES, json.dumps(asdict(score(records)), indent=1) + "\n")
     return Run.read(out)
 
 
 def note_cold_start(out: Path, seconds: float) -> None:
     """Add the seconds of a cold `qa ask` to a run's timings."""
-    with (out / TIMINGS).open("a", encoding="utf-8") as timings:
-        timings.write(json.dumps({"cold_start_s": round(seconds, 3)}) + "\n")
+    _append(out / TIMINGS, {"cold_start_s": round(seconds, 3)})
 
 
 def _begin(out: Path, header: Header) -> int:
     """Make the folder ready and return how many questions are done; anything but our own unfinished run starts anew."""
     _refuse_other_folders(out)
-    text = (json.dumps(asdict(header), indent=1) + "\n").encode()
-    is_ours = (out / HEADER).is_file() and (out / HEADER).read_bytes() == text
+    text = json.dumps(asdict(header), indent=1) + "\n"
+    is_ours = (out / HEADER).is_file() and (out / HEADER).read_bytes() == text.encode()
     if not is_ours or (out / SCORES).exists():
         for name in (SCORES, RECORDS, TIMINGS):
-            (out / name).unlink(missing_ok=True)
-        (out / HEADER).write_bytes(text)
+            _remove(out / name)
+        write_file(out / HEADER, text)
     rows = _undamaged(out / RECORDS)
     timed = [row for row in _undamaged(out / TIMINGS) if "ms" in row]
     done = min(len(rows), len(timed))
@@ -172,7 +181,8 @@ def _begin(out: Path, header: Header) -> int:
 def _refuse_other_folders(out: Path) -> None:
     """Make the folder; `InputError` if that fails, or if it holds anything but a run."""
     make_folder(out)
-    if any(out.iterdir()) and not _is_run(out / HEADER):
+    begun = any(path.name != aside(out / HEADER).name for path in out.iterdir())
+    if begun and not _is_run(out / HEADER):
         raise InputError(
             f"{out}: thư mục này có thứ khác, không phải một lần chạy. Hãy chọn --out khác.",
             f"{out}: this folder holds something else than a run. Choose another --out.",
@@ -182,7 +192,7 @@ def _refuse_other_folders(out: Path) -> None:
 def _is_run(header: Path) -> bool:
     try:
         Header(**json.loads(header.read_bytes()))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return False
     return True
 
@@ -195,10 +205,26 @@ def make_folder(path: Path) -> None:
         raise unwritable(path, error) from error
 
 
-def unwritable(path: Path, error: OSError) -> InputError:
-    """Return the error of a file or folder that cannot be made."""
-    reason = error.strerror or type(error).__name__
-    return InputError(f"{path}: không ghi được ({reason}).", f"{path}: cannot be written ({reason}).")
+def write_file(path: Path, text: str) -> None:
+    """Write a file, whole or not at all; `InputError` if that fails, and what stood there stands."""
+    try:
+        replace_whole(path, text.encode("utf-8", errors="backslashreplace"))
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def _append(path: Path, row: dict[str, Any]) -> None:
+    try:
+        append_whole(path, (json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", errors="backslashreplace"))
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritable(path, error) from error
 
 
 def _complete_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -216,13 +242,13 @@ def _undamaged(path: Path) -> list[dict[str, Any]]:
     try:
         for row in _complete_lines(path):
             rows.append(row)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         pass
     return rows
 
 
 def _write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> None:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    write_file(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
 
 
 def open_asker(index_folder: Path, *, mode: Mode, model: str | None = None, reader: str = SHIPPED) -> Asker:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.errors import unwritable
 from index.training.examples import Example, read_examples
 
 ZIP = "viquad-1.0/ViQuAD1.0.zip"
@@ -25,6 +26,13 @@ def read_viquad(root: Path, part: str) -> list[Example]:
 
 def write_contexts(examples: Sequence[Example], folder: Path) -> ContextCorpus:
     """Write each distinct context as a file of `folder`, its title in the front matter."""
+    try:
+        return _write_contexts(examples, folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def _write_contexts(examples: Sequence[Example], folder: Path) -> ContextCorpus:
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob("*.md"):  # of an earlier set of the same name
         left.unlink()

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from corpus.errors import CorpusError, StoreError
+from corpus.files import is_utf8, shown, sync_folder
 from corpus.read import find_sources
 from index.collect import Entry, Old, Progress, Report, collect
 from index.database import Database, StoredArticle
 from index.encoder import Encoder
 from index.files import OWNER_FILE, make_folder
 from index.generation import write_generation
-from index.problems import unusable
+from index.problems import reason, unusable
 from index.store import check_files, current_generation, has_index
 from index.unfinished import Unfinished
 from index.vectors import read_rows
@@ -66,7 +68,8 @@ def build_index(
             if before.old:
                 before.old.database.close()
     finally:
-        lock.release()
+        with suppress(OSError):  # the system lets go of it when this process ends
+            lock.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +122,18 @@ def _refuse_odd_lock(path: Path) -> None:
 
 
 def _prepare(directory: Path) -> None:
+    if not is_utf8(directory):
+        raise StoreError(
+            f"{shown(directory)}: tên không phải UTF-8. Hãy chọn tên khác với --index.",
+            f"{shown(directory)}: the name is not UTF-8. Choose another with --index.",
+        )
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
         if not directory.is_dir():
             make_folder(directory)
+        for folder in () if has_index(directory) else directory.absolute().parents:
+            with suppress(PermissionError):  # not ours to open, so not made by us
+                sync_folder(folder)
     except OSError as error:
         raise StoreError(
             f"{directory}: không tạo được thư mục chỉ mục ({error.strerror}). Hãy chọn nơi khác với --index.",
@@ -222,11 +233,11 @@ def _lost(root: str) -> CorpusError:
 
 
 def _unwritable(directory: Path, error: Exception) -> StoreError:
-    reason = (isinstance(error, OSError) and error.strerror) or " ".join(str(error).split()) or type(error).__name__
+    why = reason(error)
     return StoreError(
-        f"{directory}: không ghi được chỉ mục ({reason}); chỉ mục cũ, nếu có, vẫn giữ nguyên. "
+        f"{directory}: không ghi được chỉ mục ({why}); chỉ mục cũ, nếu có, vẫn giữ nguyên. "
         "Hãy kiểm tra dung lượng đĩa và quyền ghi, hoặc chọn nơi khác với --index.",
-        f"{directory}: the index cannot be written ({reason}); the old one, if any, stands as it was. "
+        f"{directory}: the index cannot be written ({why}); the old one, if any, stands as it was. "
         "Check the free disk space and your right to write there, or choose another place with --index.",
     )
 

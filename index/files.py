@@ -15,12 +15,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from corpus.files import open_regular
+from corpus.files import open_regular, sync_folder, write_whole
 
 OWNER_FILE, OWNER_FOLDER = 0o600, 0o700
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-# What a file system says that cannot sync a folder at all, where nothing more can be done.
-_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 
 
 def write_file(path: Path, pieces: Iterable[bytes | memoryview]) -> tuple[int, str]:
@@ -35,23 +33,13 @@ def write_file(path: Path, pieces: Iterable[bytes | memoryview]) -> tuple[int, s
             os.fchmod(descriptor, OWNER_FILE)  # whatever the umask takes away
         for piece in pieces:
             digest.update(piece)
-            size += _write_whole(descriptor, memoryview(piece).cast("B"))
+            size += write_whole(descriptor, memoryview(piece).cast("B"))
         os.fsync(descriptor)
         if os.fstat(descriptor).st_size != size:
             raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
     finally:
         os.close(descriptor)
     return size, digest.hexdigest()
-
-
-def _write_whole(descriptor: int, data: memoryview) -> int:
-    written = 0
-    while written < len(data):
-        count = os.write(descriptor, data[written:])
-        if not count:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        written += count
-    return written
 
 
 def make_folder(path: Path) -> None:
@@ -70,22 +58,12 @@ def replace_file(path: Path, data: bytes) -> None:
     """Put `data` in the place of what stands at `path`, whole or not at all; a link there is replaced, not followed."""
     aside = path.with_name(f"{path.name}.part")
     aside.unlink(missing_ok=True)
-    write_file(aside, [data])
-    rename(aside, path)
-
-
-def sync_folder(path: Path) -> None:
-    """Have the disk know which names a folder holds. Windows has no such call: there a rename is written through."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in _NO_FOLDER_SYNC:
-            raise
-    finally:
-        os.close(descriptor)
+        write_file(aside, [data])
+        rename(aside, path)
+    except BaseException:
+        forget(aside)
+        raise
 
 
 def read_file(path: Path, *, root: Path, limit: int) -> bytes:

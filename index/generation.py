@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -11,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import StoreError
+from corpus.files import sync_folder
 from index.collect import Entry
 from index.database import DatabaseWriter
 from index.encoder import Encoder
-from index.files import forget, make_folder, read_file, rename, replace_file, sync_folder, write_file
+from index.files import forget, make_folder, read_file, rename, replace_file, write_file
 from index.postings import Postings
-from index.problems import GENERATION
+from index.problems import GENERATION, unconfirmed
 from index.store import CHECKED, CURRENT, DATABASE, FORMAT, LONGEST, MANIFEST, RULES, VECTORS, Manifest, has_index
 from index.vectors import pieces
 
@@ -53,17 +55,20 @@ def write_generation(
         sync_folder(aside)
         rename(aside, directory / name)
         replace_file(directory / CURRENT, f"{name} {digest}\n".encode())
-    except BaseException:
-        if not _is_current(directory, name):  # else only the disk's word is missing that it is for good
+    except BaseException as error:
+        if not _is_current(directory, name):
             _clear(directory, lambda other: other.startswith(name))
+        elif isinstance(error, OSError):
+            raise unconfirmed(directory, error) from error
         raise
-    forget(directory / CHECKED)
+    for left in (CHECKED, f"{CHECKED}.part"):
+        forget(directory / left)
     _clear(directory, lambda other: other != name)
 
 
 def _next_name(directory: Path) -> str:
-    """Return the name after the last one in use; after the last of all, the first that is free."""
-    used = {int(path.name[4:]) for path in directory.glob("gen-*") if GENERATION.fullmatch(path.name)}
+    """Return the name after the last one in use, or in the way; after the last of all, the first that is free."""
+    used = {int(path.name[4:10]) for path in directory.glob("gen-*") if OWN.fullmatch(path.name)}
     numbers = chain(range(max(used, default=0) + 1, LAST_NUMBER + 1), range(1, LAST_NUMBER + 1))
     return f"gen-{next(number for number in numbers if number not in used):06}"
 
@@ -81,12 +86,13 @@ def _is_current(directory: Path, name: str) -> bool:
 
 def _clear(directory: Path, is_old: Callable[[str], bool]) -> None:
     """Remove generations that nobody needs any more, as far as that can be done."""
-    for path in directory.glob("gen-*"):
-        if OWN.fullmatch(path.name) and is_old(path.name):
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path, ignore_errors=True)
-            else:  # a pipe would be waited for
-                forget(path)
+    with suppress(OSError):
+        for path in directory.glob("gen-*"):
+            if OWN.fullmatch(path.name) and is_old(path.name):
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:  # a pipe would be waited for
+                    forget(path)
 
 
 def _write_files(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> dict[str, tuple[int, str]]:

@@ -69,3 +69,18 @@ def older(directory: Path, version: object) -> StoreError:
         f"{directory}: the index has an old format ({str(version)[:20]}). Build it again: "
         f"`qa index YOUR_ARTICLES {command}`.",
     )
+
+
+def reason(error: Exception) -> str:
+    """Return what the system, or a library, says of a failure, on one line."""
+    return (isinstance(error, OSError) and error.strerror) or " ".join(str(error).split()) or type(error).__name__
+
+
+def unconfirmed(directory: Path, error: OSError) -> StoreError:
+    """The new generation is current, but only the disk's word is missing that it is for good."""
+    return StoreError(
+        f"{directory}: đĩa không xác nhận đã giữ chỉ mục mới ({reason(error)}). Chỉ mục cũ hoặc mới vẫn còn nguyên "
+        "vẹn; hãy kiểm tra đĩa rồi chạy lại lệnh này.",
+        f"{directory}: the disk did not confirm that it keeps the new index ({reason(error)}). The old one or the new "
+        "stands, whole; check the disk and run this command again.",
+    )

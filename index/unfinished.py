@@ -16,7 +16,9 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.files import write_whole
 from index.encoder import Encoder
+from index.files import forget
 
 KEY_BYTES = 16
 OWN = re.compile(r"embedded-[0-9a-f]{16}\.part")
@@ -33,40 +35,47 @@ class Unfinished:
         self._path = directory / f"embedded-{encoder.fingerprint[:FINGERPRINT_CHARACTERS]}.part"
         self._type = np.dtype([("key", f"V{KEY_BYTES}"), ("vector", "<f4", encoder.dimension), ("sum", "<u4")])
         self.vectors: dict[bytes, NDArray[np.float32]] = {}
-        with suppress(OSError), self._open() as stream:
+        with suppress(OSError), os.fdopen(self._open(), "rb") as stream:
             records = list(self._records(stream))
             self.vectors = dict(records)
-            stream.truncate(len(records) * self._type.itemsize)
+            if os.fstat(stream.fileno()).st_size != len(records) * self._type.itemsize:
+                os.ftruncate(stream.fileno(), len(records) * self._type.itemsize)
 
     def add(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
         """Keep the `(n, d)` vectors of a batch, whole or not at all."""
         records = np.zeros(len(keys), dtype=self._type)
         records["key"], records["vector"] = np.array(keys, dtype=f"V{KEY_BYTES}"), vectors
         records["sum"] = [_checksum(record) for record in records]
-        with suppress(OSError), self._open(os.O_CREAT) as stream:
-            end = stream.seek(0, os.SEEK_END)
+        with suppress(OSError):
+            descriptor = self._open(os.O_CREAT)
             try:
-                stream.write(records.tobytes())
-                stream.flush()
-            except OSError:
-                os.ftruncate(stream.fileno(), end)
-                raise
+                self._add(descriptor, records.tobytes())
+            finally:
+                os.close(descriptor)
+
+    def _add(self, descriptor: int, data: bytes) -> None:
+        end = os.lseek(descriptor, 0, os.SEEK_END)
+        try:
+            write_whole(descriptor, data)
+        except OSError:
+            os.ftruncate(descriptor, end)
+            raise
 
     def clear(self) -> None:
         """Remove what builds of any encoder left."""
-        for path in self._path.parent.iterdir():
-            if OWN.fullmatch(path.name):
-                with suppress(OSError):
-                    path.unlink()
+        with suppress(OSError):
+            for path in self._path.parent.iterdir():
+                if OWN.fullmatch(path.name):
+                    forget(path)
 
-    def _open(self, how: int = 0) -> BinaryIO:
+    def _open(self, how: int = 0) -> int:
         """Open the file; `OSError` if it isn't there, is anything but a file, or has another name, too."""
         descriptor = os.open(self._path, FLAGS | how, 0o600)
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
             os.close(descriptor)
             raise OSError(f"{self._path}: not a file")
-        return os.fdopen(descriptor, "r+b")
+        return descriptor
 
     def _records(self, stream: BinaryIO) -> Iterator[tuple[bytes, NDArray[np.float32]]]:
         """Yield the records up to the first that is damaged."""

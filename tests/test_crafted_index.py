@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 10  # for a command; none needs three
 LOADING = 60  # for a process to begin
 LINES = 4
+LARGE = {"database has a value of 300 MB"}  # takes as long as it takes to read, and to make
 OPENING = {
     "ask", "ask as of", "ask batch", "search", "search lexical", "search dense", "search filtered", "cite", "quote",
     "export", "verify", "timeline", "status", "status as JSON", "doctor", "eval run",
@@ -102,7 +103,7 @@ def attempted(workshop: Workshop, wanted: dict[str, list[str]]) -> tuple[list[di
 
 def patience(row: dict) -> int:
     """Seconds to wait for what comes after a row."""
-    return LOADING if row["command"] in ("start", "make") or loads(row["case"]) else SECONDS
+    return LOADING if row["command"] in ("start", "make") or loads(row["case"]) or row["case"] in LARGE else SECONDS
 
 
 def loads(case: str) -> bool:
@@ -157,7 +158,7 @@ def test_the_good_index_is_refused_by_none(workshop, qa):
 
 def test_no_crafted_index_harms_a_command(workshop):
     """A quick look: of each one command, in turn of those that read every row, search, and build."""
-    wanted = {name: [QUICK[number % len(QUICK)]] for number, name in enumerate(CASES)}
+    wanted = {name: [QUICK[number % len(QUICK)]] for number, name in enumerate(CASES) if name not in LARGE}
     assert told(examined(workshop, wanted)) == []
 
 

@@ -109,7 +109,16 @@ def own_topics(path: Path) -> Topics:
         by_context: dict[str, list[Example]] = defaultdict(list)
         try:
             examples = read_examples(path)
-        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
+        except (
+            OSError,
+            EOFError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+            zlib.error,
+        ) as error:
             raise _unreadable(path, error, "SQuAD (JSON, UTF-8)") from error
         for example in examples:
             by_context[example.context].append(example)
@@ -143,7 +152,7 @@ def _pair(line: str, where: str, *, is_json: bool) -> tuple[str, str, str]:
     try:
         row = json.loads(line) if is_json else dict(zip(COLUMNS, line.split("\t"), strict=False))
         question, text, title = (nfc(row.get(name) or "").strip() for name in COLUMNS)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         question = text = title = ""
     if not (question and text):
         raise InputError(

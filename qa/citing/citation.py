@@ -8,11 +8,12 @@ from typing import Any
 
 from corpus.article import Article, Passage
 from corpus.errors import CorpusError, InputError
+from corpus.files import is_utf8
 from corpus.read import decode, read_bytes
 from corpus.split import sentence_around
 
 DIGEST_CHARACTERS = 8
-ID = re.compile(r"(?P<article>.+)#(?P<start>\d{1,9})-(?P<end>\d{1,9})@(?P<digest>[0-9a-f]{8,64})", re.DOTALL)
+ID = re.compile(r"(?P<article>.+)#(?P<start>[0-9]{1,9})-(?P<end>[0-9]{1,9})@(?P<digest>[0-9a-f]{8,64})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,11 @@ class CitationId:
 def parse_citation_id(text: str) -> CitationId:
     """Read `article#start-end@sha256`; `InputError` if it is no such thing."""
     match = ID.fullmatch(text) or ID.fullmatch(text.strip())
-    if not match or int(match["start"]) >= int(match["end"]):
+    if not match or int(match["start"]) >= int(match["end"]) or not is_utf8(text):
+        shown = text[:80].encode(errors="backslashreplace").decode()
         raise InputError(
-            f"{text[:80]}: không phải mã trích dẫn. Mã có dạng BÀI#ĐẦU-CUỐI@BĂM, ví dụ bai.txt#120-137@1a2b3c4d.",
-            f"{text[:80]}: not a citation id. An id reads ARTICLE#START-END@HASH, such as bai.txt#120-137@1a2b3c4d.",
+            f"{shown}: không phải mã trích dẫn. Mã có dạng BÀI#ĐẦU-CUỐI@BĂM, ví dụ bai.txt#120-137@1a2b3c4d.",
+            f"{shown}: not a citation id. An id reads ARTICLE#START-END@HASH, such as bai.txt#120-137@1a2b3c4d.",
         )
     return CitationId(match["article"], int(match["start"]), int(match["end"]), match["digest"])
 

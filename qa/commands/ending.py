@@ -24,17 +24,18 @@ def open_closed_streams() -> None:
     while (descriptor := os.open(os.devnull, os.O_RDONLY)) <= 2:
         pass
     os.close(descriptor)
-    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")
-    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - open to the end
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def code_of(stop: SystemExit) -> int:
     """Return the exit code of a command that ended; what it hides, an interruption or a broken pipe, is raised."""
-    hidden: BaseException | None = stop
-    while hidden := hidden.__cause__ or hidden.__context__:
+    hidden = stop.__cause__ or stop.__context__
+    while hidden is not None:
         if isinstance(hidden, KeyboardInterrupt | BrokenPipeError):
             raise hidden from None
+        hidden = hidden.__cause__ or hidden.__context__
     return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
 
 
@@ -44,7 +45,8 @@ def tell(error: BaseException) -> int:
         return BROKEN_PIPE
     told = error if isinstance(error, QaError) else _in_words(error)
     notice(told.in_language(language.get()))
-    return INTERRUPTED if isinstance(error, KeyboardInterrupt) else told.exit_code
+    is_interrupted = isinstance(error, KeyboardInterrupt) or isinstance(error.__context__, KeyboardInterrupt)
+    return INTERRUPTED if is_interrupted else told.exit_code
 
 
 def _in_words(error: BaseException) -> QaError:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import InputError
+from corpus.files import replace_whole
 from corpus.visible import visible
 from qa.show.messages import say
 
@@ -104,7 +105,7 @@ def draw(timeline: "Timeline", path: Path) -> None:
         unsaid = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
         figure.savefig(picture, format=kind, dpi=DPI, metadata=unsaid)
     try:
-        path.write_bytes(picture.getvalue())
+        replace_whole(path, picture.getvalue())
     except OSError as error:
         raise _unwritable(path, error) from error
 

@@ -260,9 +260,17 @@ def _pairs(words: Sequence[str], place: int, text: str, ask: Knows) -> tuple[int
     inner = ask(" ".join(here)) if len(here) > 1 else 0
     if len(here) > 1 and not inner:
         return 0, 0
-    before = ask(f"{fold(words[place - 1]).split()[-1]} {here[0]}") if place else 0
-    after = ask(f"{here[-1]} {fold(words[place + 1]).split()[0]}") if place + 1 < len(words) else 0
+    if not here:
+        return 0, 0
+    last, first = (_folded(words, place - 1)[-1:], _folded(words, place + 1)[:1])
+    before = ask(f"{last[0]} {here[0]}") if last else 0
+    after = ask(f"{here[-1]} {first[0]}") if first else 0
     return (before > 0) + (after > 0) + (inner > 0), before + after + inner
+
+
+def _folded(words: Sequence[str], place: int) -> list[str]:
+    """Return the syllables of a word, folded; none beyond both ends, and of a letter that is but a mark ("ﾞ")."""
+    return fold(words[place]).split() if 0 <= place < len(words) else []
 
 
 def _in_case_of(typed: str, word: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import subprocess
 import threading
 import unicodedata
 from pathlib import Path
@@ -10,8 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.errors import CorpusError
-from corpus.read import MAX_BYTES, Source, decode, find_sources, read_source
+from corpus.errors import CorpusError, FolderError
+from corpus.read import (
+    MAX_BYTES,
+    MAX_CHARACTERS,
+    MAX_DROPPED,
+    MAX_LINES,
+    MAX_MARKS,
+    Source,
+    decode,
+    find_sources,
+    read_bytes,
+    read_source,
+)
+from corpus.split import split_article
 
 BODY = "Sở Ngoại vụ hôm qua đã tiếp đoàn khách quốc tế.\nĐoàn gồm mười hai người.\n"
 
@@ -332,3 +345,125 @@ def test_two_files_of_the_same_text_are_two_articles_of_one_hash(tmp_path):
     one, other = [read_source(source).article for source in find_sources(tmp_path)[0]]
     assert one.sha256 == other.sha256
     assert one.id != other.id
+
+
+# What is read is what was listed
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "the only file"])
+def test_a_link_that_was_put_in_place_of_what_was_listed_is_not_read(tmp_path, kind):
+    write(tmp_path / "out" / "a.txt", "Bí mật.\n" * 3)
+    path = write(tmp_path / "in" / "sub" / "a.txt")
+    (source,), _ = find_sources(path if kind == "the only file" else tmp_path / "in")
+    swapped, target = (path.parent, "") if kind == "folder" else (path, "a.txt")
+    swapped.rename(tmp_path / "moved")
+    swapped.symlink_to(tmp_path / "out" / target)
+    outcome = read_source(source)
+    assert outcome.article is None
+    assert "link leads out" in outcome.problem.en
+
+
+def test_the_state_is_that_of_the_bytes_that_were_read(tmp_path):
+    path = write(tmp_path / "a.txt")
+    os.utime(path, ns=(1, 10**18))
+    outcome = read(path, BODY)
+    assert (outcome.state.st_size, outcome.state.st_mtime_ns) == (len(BODY.encode()), path.stat().st_mtime_ns)
+
+
+def test_a_path_that_became_a_pipe_is_read_by_nobody(tmp_path):
+    os.mkfifo(tmp_path / "a.txt")
+    for path in (tmp_path / "a.txt", Path("/dev/zero")):
+        with pytest.raises(CorpusError, match="not a plain file"):
+            read_bytes(path)
+
+
+# Folders and names
+
+
+def test_a_thousand_folders_in_one_another_are_walked_and_what_lies_too_deep_is_said_so(tmp_path):
+    """The names are short at first, so that only the number of folders counts, then long: no path may be that long."""
+    here = os.open(tmp_path, os.O_RDONLY)
+    names = ["a"] * 1_100 + ["b" * 200] * 20
+    for number, name in enumerate(names):
+        os.mkdir(name, dir_fd=here)
+        below = os.open(name, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+        if number in (0, 1_099, len(names) - 1):
+            file = os.open(f"{number}.txt", os.O_WRONLY | os.O_CREAT, dir_fd=here)
+            os.write(file, BODY.encode())
+            os.close(file)
+    os.close(here)
+    sources, problems = find_sources(tmp_path)
+    try:
+        assert [source.path.name for source in sources] == ["0.txt", "1099.txt"]
+        assert all(read_source(source).article.text == BODY for source in sources)
+        assert [isinstance(problem, FolderError) for problem in problems] == [True]
+        assert "longer than the system allows" in problems[0].en
+    finally:
+        subprocess.run(["rm", "-rf", tmp_path / "a"], check=True)  # deeper than `shutil.rmtree` can go
+
+
+def test_a_folder_that_vanishes_while_it_is_listed_is_a_problem(tmp_path, monkeypatch):
+    write(tmp_path / "b" / "a.txt")
+    write(tmp_path / "a.txt")
+
+    def vanished(path, real=os.scandir):
+        if Path(path).name == "b":
+            raise FileNotFoundError(2, "No such file or directory", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", vanished)
+    sources, (problem,) = find_sources(tmp_path)
+    assert [source.id for source in sources] == ["a.txt"]
+    assert isinstance(problem, FolderError)
+    assert str(tmp_path / "b") in problem.en
+
+
+def test_names_that_are_not_utf8_are_said_with_their_bytes_and_the_rest_is_read(tmp_path):
+    write(tmp_path / "a.txt")
+    for name in (b"b\xff.txt", b"c\xff/d.txt", b"c\xff/e.txt"):
+        write(tmp_path / os.fsdecode(name))
+    sources, problems = find_sources(tmp_path)
+    assert [source.id for source in sources] == ["a.txt"]
+    assert sorted(problem.en.split(":")[0] for problem in problems) == [f"{tmp_path}/b\\xff.txt", f"{tmp_path}/c\\xff"]
+    with pytest.raises(CorpusError, match=r"c\\xff: the name is not UTF-8"):
+        find_sources(tmp_path / os.fsdecode(b"c\xff"))
+
+
+# Bounds
+
+
+def test_a_million_blank_lines_between_two_sentences_cost_nothing(tmp_path):
+    for blank, times in (("\n", 1_000_000), (" \t\r\n", 100_000)):
+        outcome = read(tmp_path / "a.txt", f"Ông A dự họp.\n{blank * times}Bà B dự họp.\n")
+        article = outcome.article
+        assert [article.text[low:high] for low, high in article.blocks] == ["Ông A dự họp.", "Bà B dự họp."]
+        assert [passage.text for passage in split_article(article)] == ["Ông A dự họp.", "Bà B dự họp."]
+
+
+@pytest.mark.parametrize(
+    ("content", "bound"),
+    [("Câu một.\nCâu hai.\n" * (MAX_LINES // 2), MAX_LINES), ("Câu văn. " * (MAX_CHARACTERS // 9), MAX_CHARACTERS),
+     ("Tin A.\nTin B.\n***\n" * MAX_DROPPED, MAX_DROPPED)],
+    ids=["lines", "characters", "furniture"],
+)  # fmt: skip
+def test_a_file_of_just_so_much_is_read_and_one_of_more_is_not(tmp_path, content, bound):
+    assert read(tmp_path / "a.txt", content).article is not None
+    outcome = read(tmp_path / "a.txt", content + "Tin C.\n***\nTin D, hơn nữa.\n")
+    assert outcome.article is None
+    assert all(str(bound) in said for said in (outcome.problem.vi, outcome.problem.en))
+    assert "Split it" in outcome.problem.en
+
+
+def test_marks_piled_on_a_letter_are_a_problem_that_names_its_line(tmp_path):
+    few, many = "\u0301\u0323" * (MAX_MARKS // 2), "\u0301\u0323" * 100_000
+    assert read(tmp_path / "a.txt", f"Ông a{few} dự họp.\n{'═' * 300}\nHết.").article is not None
+    assert f"{tmp_path / 'a.txt'}:2:" in read(tmp_path / "a.txt", f"Câu.\nÔng a{many}").problem.en
+
+
+def test_a_text_that_composing_makes_longer_keeps_its_offsets(tmp_path):
+    article = read(tmp_path / "a.txt", "\ufb2c\u0958 Ông A dự họp.\nBà B dự họp. \ufb2c" * 30).article
+    assert len(article.text) > len("\ufb2c\u0958 Ông A dự họp.\nBà B dự họp. \ufb2c" * 30)
+    passages = split_article(article)
+    assert all(article.text[passage.start : passage.end] == passage.text for passage in passages)

@@ -445,7 +445,7 @@ def test_a_run_that_is_stopped_says_how_to_go_on(evaluate, two, sample_index, tm
     with monkeypatch.context() as patch:
         patch.setattr(running, "open_asker", lambda folder, *, mode, model, reader: SimpleNamespace(ask=stopped))
         ran = evaluate("run", two, "--index", sample_index, "--out", tmp_path, "--lang", "en")
-    assert (ran.code, ran.out, ran.err) == (1, "", "Stopped as asked; run the command again to go on.\n")
+    assert (ran.code, ran.out, ran.err) == (130, "", "Stopped as asked; run the command again to go on.\n")
     assert evaluate("run", two, "--index", sample_index, "--out", tmp_path).code == 0
 
 

@@ -134,13 +134,13 @@ def a_word_short(*arguments):
 
 @pytest.mark.parametrize("fault", [swapped, a_token_late, a_word_short])
 def test_a_fault_in_reading_is_caught_by_exact_match_and_not_by_recall(plant, fault):
-    caught = plant("qa.reader.decode", fault)
+    caught = plant("qa.reading.onnx.decode", fault)
     assert "em" in caught.regressions
     assert caught.moved(*RETRIEVAL) == set()
 
 
 def test_a_network_that_says_nothing_loses_its_answers_in_reading(plant):
-    caught = plant("qa.reader.decode", lambda logits, *rest: decode(np.zeros_like(logits), *rest))
+    caught = plant("qa.reading.onnx.decode", lambda logits, *rest: decode(np.zeros_like(logits), *rest))
     assert caught.lost["reading"] > max(caught.lost["retrieval"], caught.lost["selection"], 0)
 
 

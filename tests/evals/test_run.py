@@ -8,10 +8,22 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import InputError, QaError
+from corpus.files import aside
 from evals import run as running
 from evals.outcome import Asker, Miss
-from evals.run import HEADER, RECORDS, SCORES, TIMINGS, Run, finish, note_cold_start, run_set
-from evals.score import score
+from evals.run import (
+    HEADER,
+    RECORDS,
+    SCORES,
+    TIMINGS,
+    Header,
+    Run,
+    finish,
+    keep_records,
+    note_cold_start,
+    run_set,
+)
+from evals.score import METRICS_VERSION, score
 from evals.sets import read_set
 
 COMPARED = (RECORDS, SCORES)
@@ -340,3 +352,11 @@ def test_a_damaged_header_is_a_told_error_or_begun_anew(own, again, data):
     except QaError:
         return
     assert len(finish(own).records) == 6
+
+
+def test_a_run_killed_before_it_had_a_header_can_be_begun_in_its_folder(tmp_path):
+    out = tmp_path / "run"
+    out.mkdir()
+    aside(out / HEADER).write_text('{"set":', encoding="utf-8")
+    keep_records(out, Header("set", "", "", METRICS_VERSION, "", "", "hybrid", 0), lambda done: iter(()))
+    assert (out / HEADER).is_file()

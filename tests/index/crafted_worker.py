@@ -69,7 +69,7 @@ def remember_models() -> None:
     index.encoder.open_tokenizer = functools.cache(index.encoder.open_tokenizer)
     index.encoder.hash_files = hash_once
     index.store.hash_file = functools.cache(hash_file)
-    from qa.reader import Reader
+    from qa.reading.onnx import Reader
 
     for model in (index.encoder.load_encoder(), Reader()):
         model.warm()  # type: ignore[attr-defined]

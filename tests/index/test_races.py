@@ -78,12 +78,12 @@ def test_no_command_that_reads_fails_while_generations_follow_one_another(buildi
 
 def test_the_doctor_finds_no_index_damaged_while_generations_follow_one_another(building):
     from corpus.errors import StoreError
-    from qa.doctor import _index
+    from qa.commands.doctor import _index
 
     directory, process = building
     for _ in range(60):
         try:
-            _index(directory)
+            _index(directory, None)
         except StoreError as error:
             assert "another model" in error.en  # noqa: PT017 - the stub is no shipped encoder
         if process.poll() is not None:

@@ -18,12 +18,13 @@ NOBODY = 65534
 REFUSALS = """
 import os, sys
 sys.path.insert(0, {root!r})
-import index.search, index.store, qa.doctor
+import index.search, index.store, qa.commands.doctor
 os.setgroups([]); os.setgid({nobody}); os.setuid({nobody})
 from pathlib import Path
 from corpus.errors import StoreError
 place = Path({place!r})
-for use in (index.search.Index.open, index.store.check_current, index.store.current_generation, qa.doctor._index):
+opens = (index.search.Index.open, index.store.check_current, index.store.current_generation)
+for use in (*opens, lambda place: qa.commands.doctor._index(place, None)):
     try:
         use(place)
     except StoreError as error:

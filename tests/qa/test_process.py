@@ -165,9 +165,9 @@ def interrupted(command, indexed, tmp_path_factory):
     return directory, started.returncode, out, err
 
 
-def test_an_interrupted_update_exits_1_with_a_message(interrupted):
+def test_an_interrupted_update_exits_130_with_a_message(interrupted):
     _, code, out, err = interrupted
-    assert (code, out) == (1, "")
+    assert (code, out) == (130, "")
     assert "Đã dừng theo yêu cầu" in err
     assert "Traceback" not in err
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from corpus.text import fold
+
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
@@ -38,17 +40,17 @@ Formatter = Callable[[re.Match[str]], str]
 
 
 def _month(match: re.Match[str]) -> int:
-    said = match["m"].casefold()
+    said = fold(match["m"])  # a pattern takes ſ and ı for s and i, in any case
     return next(number for number, name in enumerate(MONTHS, start=1) if name.startswith(said))
 
 
 def _half(match: re.Match[str]) -> str:
-    return f"6 tháng {'đầu' if match['h'].casefold() == 'first' else 'cuối'} năm {match['y']}"
+    return f"6 tháng {'đầu' if fold(match['h']) == 'first' else 'cuối'} năm {match['y']}"
 
 
 def _months(match: re.Match[str]) -> str:
-    said = match["n"].casefold()
-    return f"{NUMBERS.get(said, said)} tháng {'đầu' if match['h'].casefold() == 'first' else 'cuối'} năm {match['y']}"
+    said = fold(match["n"])
+    return f"{NUMBERS.get(said, said)} tháng {'đầu' if fold(match['h']) == 'first' else 'cuối'} năm {match['y']}"
 
 
 def _day_of_year(match: re.Match[str]) -> str:
@@ -62,7 +64,7 @@ TIMES: tuple[tuple[re.Pattern[str], Formatter], ...] = tuple(
         (rf"(?P<h>first|last) {_COUNT} months{_OF}{_YEAR}", _months),
         (
             rf"(?:(?P<h>first|second|third|fourth) quarter|q(?P<q>[1-4])){_OF}{_YEAR}",
-            lambda m: f"quý {QUARTERS[(m['h'] or m['q']).casefold()]}/{m['y']}",
+            lambda m: f"quý {QUARTERS[fold(m['h'] or m['q'])]}/{m['y']}",
         ),
         (rf"{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}", _day_of_year),
         (rf"{_MONTH}\s+(?:the\s+)?{_DAY}(?:,\s*|\s+){_YEAR}", _day_of_year),
@@ -71,7 +73,7 @@ TIMES: tuple[tuple[re.Pattern[str], Formatter], ...] = tuple(
         (rf"{_MONTH},?(?:\s+of)?\s+{_YEAR}", lambda m: f"tháng {_month(m)}/{m['y']}"),
         (
             rf"(?:the\s+)?(?P<p>early|mid|late|beginning|start|middle|end)(?:-|\s+)(?:of\s+)?{_YEAR}",
-            lambda m: f"{PARTS[m['p'].casefold()]} năm {m['y']}",
+            lambda m: f"{PARTS[fold(m['p'])]} năm {m['y']}",
         ),
         (rf"{_YEAR}\s?[-–]\s?(?P<z>(?:19|20)\d{{2}})", lambda m: f"{m['y']} - {m['z']}"),
         (rf"{_DAY}\s+(?:of\s+)?{_MONTH}", lambda m: f"ngày {m['d']}/{_month(m)}"),
@@ -95,7 +97,7 @@ def mark_times(text: str) -> tuple[str, list[str]]:
     found: list[str] = []
 
     def put(match: re.Match[str], said: str) -> str:
-        lead = LEADS.get((match.groupdict().get("lead") or "").casefold(), "")
+        lead = LEADS.get(fold(match.groupdict().get("lead") or ""), "")
         found.append(lead + said)
         return f" \x01{len(found) - 1}\x02 "
 

@@ -241,8 +241,9 @@ def test_every_line_of_the_glossary_is_a_phrase_a_meaning_and_a_part():
 
 def test_a_vietnamese_question_does_not_load_the_glossary():
     code = (
-        "import sys; from qa.english import translate; assert translate('cuc truong cuc ngoai vu la ai') is None;"
-        "print(sorted(m for m in sys.modules if m.startswith('qa.english_') or m in ('numpy', 'onnxruntime', 'rich')))"
+        "import sys; from qa.wording.english.translate import translate;"
+        "assert translate('cuc truong cuc ngoai vu la ai') is None;"
+        "print(sorted(m for m in sys.modules if m.endswith(('english.gloss', 'english.words')) or m in ('numpy', 'onnxruntime', 'rich')))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
