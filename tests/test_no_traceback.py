@@ -161,7 +161,7 @@ def test_whatever_stops_a_command_is_one_line_and_an_exit_code(qa, monkeypatch, 
     def stopped(*_):
         raise error
 
-    monkeypatch.setattr("qa.status.describe", stopped)
+    monkeypatch.setattr("qa.commands.status.describe", stopped)
     monkeypatch.setattr("qa.cli.open_index", lambda _: None)
     ran = qa("--lang", "en", "status")
     assert (ran.code, ran.out, said in ran.err, ran.err.count("\n")) == (code, "", True, int(bool(said)))

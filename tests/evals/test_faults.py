@@ -175,7 +175,7 @@ def test_refusing_nothing_is_caught_by_the_refusals_and_not_by_recall(plant):
 
 
 def test_false_confidence_is_caught_by_the_calibration_error(plant):
-    caught = plant("qa.select.Calibration.confidence", lambda self, score: 1.0)
+    caught = plant("qa.ranking.confidence.Calibration.confidence", lambda self, score: 1.0)
     assert "ece" in caught.regressions
 
 

@@ -221,7 +221,7 @@ def test_a_back_tick_in_a_file_name_ends_no_code_span(qa, forged):
 
 
 @pytest.mark.parametrize("content", [None, b"", b"spoilt", b"PK\x03\x04"])
-@pytest.mark.parametrize(("module", "name"), [("qa.accents", "FILE"), ("qa.english_words", "GLOSSARY")])
+@pytest.mark.parametrize(("module", "name"), [("qa.wording.accents", "FILE"), ("qa.wording.english.words", "GLOSSARY")])
 def test_doctor_names_a_file_for_rewording_that_is_missing_or_damaged(monkeypatch, tmp_path, module, name, content):
     from qa.commands import doctor
 
