@@ -30,7 +30,7 @@ from index.files import read_file, replace_file
 from index.problems import GENERATION, damaged, missing, newer, older, unusable
 
 FORMAT = 2
-RULES = 1  # raise it when the same file would be read or split otherwise than before
+RULES = 2  # raise it when the same file would be read or split otherwise than before
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 CHECKED = "checked.json"
