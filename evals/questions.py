@@ -6,7 +6,7 @@ Of the fields of a line `question` is needed, and of an answerable one its `answ
 |---|---|---|---|
 | `question` | text | as an officer would type it | the line is refused |
 | `answers` | list of text | gold: each stands verbatim in an article | unanswerable |
-| `articles` | list of text | ids of articles that answer (paths below the corpus folder) | any that holds a gold answer |
+| `articles` | list of text | ids of articles that answer: paths below the corpus folder | any that holds gold |
 | `article` | text | the one of them, for short | |
 | `answerable` | true, false | whether the corpus answers it | whether it has `answers` |
 | `id` | text | names the question; no other line of the file has it | the line's number, `line-7` |
