@@ -57,6 +57,7 @@ class Format(StrEnum):
 FormatOption = Annotated[Format, typer.Option("--format", help="Dạng kết quả. Output format.")]
 HtmlOption = Annotated[Path | None, typer.Option(help="Ghi trang HTML. Write a self-contained HTML page.")]
 JunitOption = Annotated[Path | None, typer.Option(help="Ghi JUnit XML cho CI. Write JUnit XML for CI.")]
+DataOption = Annotated[Path | None, typer.Option(help="Thư mục có officers/. Where `officers-dev` is read from.")]
 TolerancesOption = Annotated[Path, typer.Option(help="TOML: [tool.qa-evals.tolerances].")]
 DEFAULT_TOLERANCES = Path("pyproject.toml")
 
@@ -66,6 +67,7 @@ def run_command(
     sets: Annotated[list[str] | None, typer.Argument(help="Tên bộ, hoặc tệp. Names or files; all if none.")] = None,
     corpus: Annotated[Path | None, typer.Option(help="Các bài mà câu hỏi nói tới. The set's articles.")] = None,
     index: Annotated[Path | None, typer.Option(help="Chỉ mục có sẵn. An index that stands already.")] = None,
+    data: DataOption = None,
     out: Annotated[Path, typer.Option(help="Thư mục của các lần chạy. Where runs are kept.")] = DEFAULT_OUT,
     model: ModelOption = None,
     reader: ReaderOption = None,
@@ -74,7 +76,8 @@ def run_command(
     cold: Annotated[bool, typer.Option("--cold", help="Đo cả khởi động nguội. Time a cold start, too.")] = False,
     gate: Annotated[bool, typer.Option("--gate", help="So với mốc; mã thoát 4 nếu kém đi. Exit 4 if worse.")] = False,
     baseline: Annotated[Path | None, typer.Option(help="Mốc khác. Another baseline; implies --gate.")] = None,
-    tolerances: TolerancesOption = DEFAULT_TOLERANCES,
+    tolerances: DataOption = Annotated[Path | None, typer.Option(help="Thư mục có officers/. Where `officers-dev` is read from.")]
+TolerancesOption = DEFAULT_TOLERANCES,
     html: HtmlOption = None,
     junit: JunitOption = None,
     output: FormatOption = Format.TEXT,
@@ -83,7 +86,7 @@ def run_command(
     """Chấm một bộ câu hỏi, hoặc mọi bộ. Score a question set, or every one."""
     if corpus and index:
         raise InputError("Chỉ cho --corpus hoặc --index.", "Give --corpus or --index, not both.")
-    chosen = _choose(sets, brings_only=not corpus and not index)
+    chosen = _choose(sets, data, brings_only=not corpus and not index)
     if len(chosen) > 1 and (html or junit or baseline):
         raise InputError(
             "--html, --junit và --baseline chỉ dùng với một bộ câu hỏi.",
@@ -112,11 +115,11 @@ def run_command(
         raise typer.Exit(FAILED_CHECK)
 
 
-def _choose(names: list[str] | None, *, brings_only: bool) -> "list[QuestionSet]":
+def _choose(names: list[str] | None, data: Path | None, *, brings_only: bool) -> "list[QuestionSet]":
     """Read the sets named, or all; of all, those without articles are passed over if `brings_only`, and said to be."""
     from evals.sets import known_sets, no_articles, read_set
 
-    chosen = [read_set(name) for name in names or known_sets()]
+    chosen = [read_set(name, data) for name in names or known_sets()]
     if len({question_set.name for question_set in chosen}) < len(chosen):
         raise InputError(
             "Hai bộ câu hỏi trùng tên sẽ ghi đè lên nhau. Hãy chạy từng bộ với --out riêng.",
@@ -266,7 +269,8 @@ def _show(
 def diff(
     before: Annotated[Path, typer.Argument(help="Lần chạy hoặc mốc trước. A run's folder, or a baseline file.")],
     after: Annotated[Path, typer.Argument(help="Lần chạy sau. The later run's folder.")],
-    tolerances: TolerancesOption = DEFAULT_TOLERANCES,
+    tolerances: DataOption = Annotated[Path | None, typer.Option(help="Thư mục có officers/. Where `officers-dev` is read from.")]
+TolerancesOption = DEFAULT_TOLERANCES,
     html: HtmlOption = None,
     junit: JunitOption = None,
     output: FormatOption = Format.TEXT,
@@ -305,6 +309,7 @@ def check(
     name: Annotated[str, typer.Argument(metavar="SET", help="Tên bộ, hoặc tệp. A name or a file.")],
     corpus: Annotated[Path | None, typer.Option(help="Các bài mà câu hỏi nói tới. The set's articles.")] = None,
     index: IndexOption = Path(".qa"),
+    data: DataOption = None,
     lang: LanguageOption = None,
 ) -> None:
     """Kiểm tra một bộ câu hỏi; báo tệp:dòng nếu sai. Validate a question set; errors name file:line."""
@@ -313,7 +318,7 @@ def check(
     from evals.sets import read_set
     from index.search import Index
 
-    question_set = read_set(name)
+    question_set = read_set(name, data)
     _tell_left_out(question_set)
     with tempfile.TemporaryDirectory() as folder:
         brought = corpus or question_set.corpus(Path(folder) / "articles")

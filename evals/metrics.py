@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 import string
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,6 +10,9 @@ from statistics import fmean
 
 from corpus.text import canonical_syllable, nfc
 
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*", re.ASCII)
+UNIT = re.compile(r"\s?%|\s[^\W\d_]+(?:\s[^\W\d_]+){0,3}")
+MAGNITUDE = re.compile(r"\s(?:trăm|chục|nghìn|ngàn|vạn|triệu|tỷ|tỉ)\b", re.IGNORECASE)
 PUNCTUATION = frozenset(string.punctuation + "“”‘’–—…«»")
 
 
@@ -18,14 +22,34 @@ def normalise(text: str) -> list[str]:
     return [canonical_syllable(token) for token in spaced.split()]
 
 
+def counts_the_same(answer: str, gold: str) -> bool:
+    """Tell whether one of the two is a bare number and the other is that number with the unit that it counts.
+
+    "184 lượt người" is "184", and so the other way round. A word that makes it another number is no unit: "5 tỷ" is
+    not "5", nor is "8/2018" "2018", nor "-5" "5", nor "gần 184" "184".
+    """
+    bare, counted = sorted((nfc(answer).strip(), nfc(gold).strip()), key=len)
+    unit = counted[len(bare) :]
+    return (
+        NUMBER.fullmatch(bare) is not None
+        and counted.startswith(bare)
+        and UNIT.fullmatch(unit) is not None
+        and not MAGNITUDE.match(unit)
+    )
+
+
 def exact_match(answer: str, golds: Iterable[str]) -> float:
-    """Return 1 if the answer equals a gold answer after normalisation, else 0."""
-    return float(any(normalise(answer) == normalise(gold) for gold in golds))
+    """Return 1 if the answer equals a gold answer after normalisation, or counts the same, else 0."""
+    return float(any(normalise(answer) == normalise(gold) or counts_the_same(answer, gold) for gold in golds))
 
 
 def f1(answer: str, golds: Sequence[str]) -> float:
     """Return the best token F1 of the answer with a gold answer, 0 to 1; two empty strings agree."""
-    return max((_f1(normalise(answer), normalise(gold)) for gold in golds), default=0.0)
+    return max((_agreement(answer, gold) for gold in golds), default=0.0)
+
+
+def _agreement(answer: str, gold: str) -> float:
+    return 1.0 if counts_the_same(answer, gold) else _f1(normalise(answer), normalise(gold))
 
 
 def _f1(answer: list[str], gold: list[str]) -> float:

@@ -133,9 +133,10 @@ class Asker:
         return judge(question, result, hits=hits, relevant=relevant), result.timings_ms["total"]
 
     def _relevant(self, question: EvalQuestion) -> list[str]:
+        articles = question.articles or [stored.article.id for stored in self.index.database.articles()]
         return [
             name_of(passage)
-            for article in question.articles
+            for article in (articles if question.answerable else ())
             for passage, _ in self.index.database.passages_of(article)
             if is_relevant(passage, question)
         ]
@@ -148,7 +149,7 @@ def name_of(passage: Passage) -> str:
 
 def is_relevant(passage: Passage, question: EvalQuestion) -> bool:
     """Tell whether a passage is of a gold article and holds a gold answer, token for token."""
-    return passage.article in question.articles and any(holds(passage.text, gold) for gold in question.answers)
+    return question.may_cite([passage.article]) and any(holds(passage.text, gold) for gold in question.answers)
 
 
 def judge(question: EvalQuestion, result: Result, *, hits: Sequence[Hit], relevant: Sequence[str]) -> Record:
@@ -185,7 +186,7 @@ def judge(question: EvalQuestion, result: Result, *, hits: Sequence[Hit], releva
 
 def is_right(question: EvalQuestion, text: str, articles: Sequence[str]) -> bool:
     """Tell whether an answer is right: F1 ≥ 0.6 with a gold answer, and cited to a gold article."""
-    return f1(text, question.answers) >= RIGHT_F1 and any(article in question.articles for article in articles)
+    return f1(text, question.answers) >= RIGHT_F1 and question.may_cite(articles)
 
 
 def _miss(question: EvalQuestion, result: Result, answers: Sequence[Given]) -> Miss:
@@ -208,7 +209,7 @@ def _judge_citation(question: EvalQuestion, citation: Citation) -> Cited:
         end=citation.end,
         quote=citation.quote,
         sentence=" ".join(citation.sentence.split()),
-        is_gold_article=citation.article in question.articles,
+        is_gold_article=question.answerable and question.may_cite([citation.article]),
         is_verbatim=stands_verbatim(citation),
         is_supported=any(holds(citation.sentence, gold) for gold in question.answers),
     )

@@ -13,7 +13,7 @@ from statistics import fmean
 from evals.metrics import calibration_error, risk_coverage
 from evals.outcome import DIGITS, Miss, Record
 
-METRICS_VERSION = 1
+METRICS_VERSION = 2  # 2: a number with its unit is the number
 RANKED = {"recall@1": "R@1", "recall@5": "R@5", "recall@10": "R@10", "recall@20": "R@20", "mrr@10": "RR@10",
           "ndcg@10": "nDCG@10"}  # fmt: skip
 METRICS = (

@@ -3,18 +3,17 @@
 import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus import sample_folder
 from corpus.errors import InputError
 from corpus.read import find_sources, read_source
-from evals.questions import FOLDER, EvalQuestion, check_gold, read_questions
-from evals.viquad import write_contexts
+from evals.officers import officers_file, read_officers
+from evals.questions import FOLDER, EvalQuestion, check_gold, default_kind, read_questions
+from evals.viquad import context_files, write_articles
 from index.search import Index
 from index.training.examples import Example, read_examples
-from qa.question.parse import kind_of
-from qa.question.types import Kind
 
 SAMPLE = "sample"
 OVER_THE_SAMPLE = (SAMPLE, "english_sample")
@@ -22,7 +21,7 @@ OVER_THE_SAMPLE = (SAMPLE, "english_sample")
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Questions with a name and a fingerprint; SQuAD sets bring their contexts as `examples`.
+    """Questions with a name and a fingerprint; SQuAD sets bring their contexts as articles, files by name.
 
     `left_out` names the questions of a SQuAD file whose gold answers stand nowhere in their contexts.
     """
@@ -31,19 +30,19 @@ class QuestionSet:
     path: Path
     sha256: str
     questions: tuple[EvalQuestion, ...]
-    examples: tuple[Example, ...] = ()
+    articles: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
 
     def corpus(self, folder: Path) -> Path | None:
         """Return the articles that the set itself brings, written to `folder` if need be; None if it brings none."""
-        if self.examples:
-            return write_contexts(self.examples, folder).folder
+        if self.articles:
+            return write_articles(self.articles, folder)
         return sample_folder() if self.brings_articles else None
 
     @property
     def brings_articles(self) -> bool:
         """Whether the set comes with its articles."""
-        return bool(self.examples) or self.path in [FOLDER / f"{name}.jsonl" for name in OVER_THE_SAMPLE]
+        return bool(self.articles) or self.path in [FOLDER / f"{name}.jsonl" for name in OVER_THE_SAMPLE]
 
     def check(self, index: Index) -> None:
         """Check the gold against the articles of an index; `InputError` says which line is wrong."""
@@ -79,8 +78,14 @@ def known_sets() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.jsonl"))
 
 
-def read_set(name: str) -> QuestionSet:
-    """Read a set by name, or a file: `.jsonl` of our schema, `.json` or `.json.gz` of SQuAD 1.1 or 2.0."""
+def read_set(name: str, data: Path | None = None) -> QuestionSet:
+    """Read a set by name, or a file: `.jsonl` of our schema, `.json` of SQuAD 1.1 or 2.0, either packed (`.gz`).
+
+    `data` is the folder that `officers-dev` and `officers-train` are read from.
+    """
+    if path := officers_file(name, data):
+        questions, articles = read_officers(path)
+        return QuestionSet(name, path, _digest(path), questions, articles)
     path = FOLDER / f"{name}.jsonl" if name in known_sets() else Path(name)
     if not _is_file(path):
         known = ", ".join(known_sets())
@@ -88,16 +93,21 @@ def read_set(name: str) -> QuestionSet:
             f"{name}: không có bộ câu hỏi này. Các bộ có sẵn: {known}; hoặc cho tên tệp .jsonl hay .json (SQuAD).",
             f"{name}: no such question set. Known: {known}; or name a .jsonl file, or a .json file (SQuAD).",
         )
-    try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(f"{path}: không đọc được ({reason}).", f"{path}: cannot be read ({reason}).") from error
+    digest = _digest(path)
     stem = path.name.split(".")[0]
     if ".json" in path.suffixes:
         examples, left_out = _read_squad(path)
-        return QuestionSet(stem, path, digest, tuple(_as_questions(examples)), tuple(examples), tuple(left_out))
+        names, contents = context_files(examples)
+        return QuestionSet(stem, path, digest, tuple(_as_questions(examples, names)), contents, tuple(left_out))
     return QuestionSet(stem, path, digest, tuple(read_questions(path)))
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(f"{path}: không đọc được ({reason}).", f"{path}: cannot be read ({reason}).") from error
 
 
 def _is_file(path: Path) -> bool:
@@ -123,13 +133,10 @@ def _read_squad(path: Path) -> tuple[list[Example], list[str]]:
     return examples, left_out
 
 
-def _as_questions(examples: Sequence[Example]) -> list[EvalQuestion]:
+def _as_questions(examples: Sequence[Example], names: Mapping[str, str]) -> list[EvalQuestion]:
     """Ask each example once: equal ids are told apart, the context's article is gold, the kind is the question's."""
-    names: dict[str, str] = {}
     made: dict[str, EvalQuestion] = {}
     for example in examples:
-        article = names.setdefault(example.context, f"{len(names):05}.md")
-        kind = kind_of(example.question)
         identity = example.id
         while identity in made:
             identity += "-again"
@@ -137,10 +144,9 @@ def _as_questions(examples: Sequence[Example]) -> list[EvalQuestion]:
             id=identity,
             question=example.question,
             answers=tuple(dict.fromkeys("\n".join(answer.text.splitlines()) for answer in example.answers)),
-            articles=(article,) if example.answers else (),
-            kind="what" if kind is Kind.OTHER else str(kind),
+            articles=(names[example.context],) if example.answers else (),
+            kind=default_kind(example.question),
             as_of=None,
             answerable=bool(example.answers),
-            notes="",
         )
     return list(made.values())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evals.metrics import exact_match, f1
+from evals.metrics import counts_the_same, exact_match, f1
 
 QUICK = settings(max_examples=200)
 TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
@@ -46,13 +46,15 @@ def squad_f1(answer: str, gold: str) -> float:
 @QUICK
 @given(answers, st.lists(answers, max_size=3))
 def test_f1_is_squads_best_over_the_golds(answer, golds):
-    assert f1(answer, golds) == pytest.approx(max((squad_f1(answer, gold) for gold in golds), default=0.0))
+    expected = (1.0 if counts_the_same(answer, gold) else squad_f1(answer, gold) for gold in golds)
+    assert f1(answer, golds) == pytest.approx(max(expected, default=0.0))
 
 
 @QUICK
 @given(answers, st.lists(answers, max_size=3))
 def test_exact_match_is_squads_over_the_golds(answer, golds):
-    assert exact_match(answer, golds) == float(any(squad_tokens(answer) == squad_tokens(gold) for gold in golds))
+    agree = (squad_tokens(answer) == squad_tokens(gold) or counts_the_same(answer, gold) for gold in golds)
+    assert exact_match(answer, golds) == float(any(agree))
 
 
 @QUICK
@@ -75,7 +77,7 @@ def test_an_answer_matches_itself(answer):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Khánh Hoà", "khánh hòa"), ("“Gặp gỡ Israel”", "Gặp gỡ Israel"), ("48  Sở", "48 sở."), ("TP. Huế", "TP Huế")],
+    [("Khánh Hoà", "khánh hòa"), ("“Gặp gỡ Israel”", "Gặp gỡ Israel"), ("48 Sở", "48 sở."), ("TP. Huế", "TP Huế")],
 )
 def test_spelling_case_and_punctuation_do_not_count(one, other):
     assert exact_match(one, [other]) == 1.0
@@ -92,3 +94,25 @@ def test_half_of_the_words_are_two_thirds_of_an_f1():
 
 def test_a_word_said_twice_counts_twice_only_if_the_gold_says_it_twice():
     assert f1("Sở Sở", ["Sở vụ"]) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("counted", "bare"),
+    [("184 lượt người", "184"), ("48 Sở Ngoại vụ", "48"), ("9,2%", "9,2"), ("9,2 %", "9,2"), ("5.800 USD", "5.800")],
+)
+def test_a_number_with_its_unit_is_the_number(counted, bare):
+    assert exact_match(counted, [bare]) == exact_match(bare, [counted]) == f1(counted, [bare]) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("other", "bare"),
+    [("5 tỷ đồng", "5"), ("5 triệu", "5"), ("8/2018", "2018"), ("-5 người", "5"), ("gần 184 người", "184"),
+     ("1845", "184"), ("184,5 người", "184"), ("184 người và 20 xe", "184"), ("184. Người", "184"), ("48 đến 50", "48")],
+)  # fmt: skip
+def test_another_number_is_not_the_number_for_its_digits(other, bare):
+    assert not counts_the_same(other, bare)
+    assert exact_match(other, [bare]) == 0.0
+
+
+def test_one_unit_is_not_another():
+    assert exact_match("48 Sở", ["48 tỉnh"]) == 0.0
