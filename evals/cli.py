@@ -76,8 +76,7 @@ def run_command(
     cold: Annotated[bool, typer.Option("--cold", help="Đo cả khởi động nguội. Time a cold start, too.")] = False,
     gate: Annotated[bool, typer.Option("--gate", help="So với mốc; mã thoát 4 nếu kém đi. Exit 4 if worse.")] = False,
     baseline: Annotated[Path | None, typer.Option(help="Mốc khác. Another baseline; implies --gate.")] = None,
-    tolerances: DataOption = Annotated[Path | None, typer.Option(help="Thư mục có officers/. Where `officers-dev` is read from.")]
-TolerancesOption = DEFAULT_TOLERANCES,
+    tolerances: TolerancesOption = DEFAULT_TOLERANCES,
     html: HtmlOption = None,
     junit: JunitOption = None,
     output: FormatOption = Format.TEXT,
@@ -269,8 +268,7 @@ def _show(
 def diff(
     before: Annotated[Path, typer.Argument(help="Lần chạy hoặc mốc trước. A run's folder, or a baseline file.")],
     after: Annotated[Path, typer.Argument(help="Lần chạy sau. The later run's folder.")],
-    tolerances: DataOption = Annotated[Path | None, typer.Option(help="Thư mục có officers/. Where `officers-dev` is read from.")]
-TolerancesOption = DEFAULT_TOLERANCES,
+    tolerances: TolerancesOption = DEFAULT_TOLERANCES,
     html: HtmlOption = None,
     junit: JunitOption = None,
     output: FormatOption = Format.TEXT,
