@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 KINDS_SHOWN = ("recall@5", "mrr@10", "em", "f1", "right@1", "right@3", "citation_precision", "refusal_recall")
+TABLE_WIDTH = 100  # columns, in a pipe too: longer cells go over several lines
 Row = list[str]
 
 
 def show(run: Run, comparison: Comparison | None) -> None:
     """Print tables to the terminal."""
     out = console()
+    out.width = min(out.width, TABLE_WIDTH)
     for title, head, rows in tables(run, comparison):
         out.print()
         out.print(visible(title, inline=True), style="bold")

@@ -117,6 +117,15 @@ def test_the_terminal_is_shown_everything_and_obeys_nothing(monkeypatch, hostile
 # Verdict
 
 
+def test_tables_fit_a_screen_in_a_pipe_too(monkeypatch, record, run_of):
+    long = "Hội nghị Ngoại vụ toàn quốc lần thứ 19 " * 20
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    show(run_of(record(question=long, golds=(long,), miss=Miss.READING, exact=0.0)), None)
+    assert max(map(len, out.getvalue().splitlines())) <= 100
+    assert "lần thứ 19" in " ".join(out.getvalue().split())
+
+
 def test_the_verdict_names_what_is_worse(english, before, after):
     assert verdict(compare(before, after, TOLERANCES)) == "Worse by more than the tolerance: em."
     assert verdict(compare(before, before, TOLERANCES)) == "No metric is worse by more than its tolerance."
