@@ -146,7 +146,7 @@ def told(rows: list[dict]) -> list[str]:
 
 
 def test_there_are_more_than_ninety_five_kinds_of_them():
-    assert len(CASES) > 95
+    assert len(list(CASES)[::5]) > 95
     assert set(reading(Path(), "")) == OPENING
 
 
@@ -164,5 +164,6 @@ def test_no_crafted_index_harms_a_command(workshop):
 
 @pytest.mark.slow
 def test_no_crafted_index_harms_any_command(workshop):
+    """Every command on every fifth of them, a hundred of all families; with `[::1]` it takes a quarter of an hour."""
     every = [*OPENING, *building(Path())]
-    assert told(examined(workshop, dict.fromkeys(CASES, every))) == []
+    assert told(examined(workshop, dict.fromkeys(list(CASES)[::5], every))) == []
