@@ -11,11 +11,12 @@ OWN ?= .models/own
 READER_FROM ?= index/model
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test lint install gate eval bench models encoder reader clean
+.PHONY: help demo test test-all lint install gate eval bench models encoder reader clean
 
 help:
 	@echo "make demo     install, index the sample corpus, ask the 2018 question"
 	@echo "make test     install, lint, types, the gate on the sample questions, tests"
+	@echo "make test-all the slow tests: other models, many crafted indexes, 40 seconds offline"
 	@echo "make eval     score every question set that is here, the public ones too"
 	@echo "make bench    how fast it is on this machine"
 	@echo "make models   build both shipped models again (make encoder, make reader: one of them)"
@@ -46,7 +47,10 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 test: lint gate
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m slow
 
 gate: $(VENV)/.installed-dev
 	$(BIN)/qa --lang en eval run sample --gate --jobs 2
