@@ -143,7 +143,7 @@ def test_a_name_in_an_index_is_shown_and_obeyed_by_no_terminal_and_no_shell(qa, 
         "a b",
         "\u202eevil",
         "--rebuild",
-        "n" * 5000,
+        "n" * 4000,
     ):
         ran = qa("ask", ASKED, "--index", index_made_with(name), "--lang", "en")
         assert ran.code == 1
