@@ -1,4 +1,4 @@
-"""The model cards: beside the weights, in the package, and with the README's figures."""
+"""The model cards: beside the weights, in the package, and with the figures of `docs/quality.md`."""
 
 import tomllib
 
@@ -14,16 +14,16 @@ def card(request):
 
 
 @pytest.fixture
-def readme(root):
-    return (root / "README.md").read_text(encoding="utf-8").splitlines()
+def quality(root):
+    return (root / "docs" / "quality.md").read_text(encoding="utf-8").splitlines()
 
 
-def test_its_figures_are_those_of_the_readme(card, readme):
+def test_its_figures_are_those_of_the_documents(card, quality):
     """Copied rows: whoever measures again changes both."""
     scores = card.split("## Scores")[1].split("\n## ")[0].splitlines()
     rows = [line for line in scores if line.startswith("| ")]
     assert len(rows) > 4
-    assert [row for row in rows if row not in readme] == []
+    assert [row for row in rows if row not in quality] == []
 
 
 def test_it_names_what_a_user_has_to_know(card):

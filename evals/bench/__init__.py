@@ -1,1 +1,1 @@
-"""Measurements that are reports, not tests: each module prints the figures that the README quotes."""
+"""Measurements that are reports, not tests: each module prints the figures that the documents quote."""
