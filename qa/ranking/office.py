@@ -27,8 +27,8 @@ def is_other_office(asked: Asked, candidate: Candidate) -> bool:
     An office that stands before the name, or after it in apposition, is the person's own; else any of the sentence
     may be. A former holder answers a question that names a year.
     """
-    match, said = WHO_IS.search(asked.folded), candidate.fact.sentence.titles
-    if not match or not said:
+    match = WHO_IS.search(asked.folded)
+    if not match or not (said := candidate.fact.sentence.titles):
         return False
     wanted = titles(match[0])
     if YEAR.search(asked.folded):

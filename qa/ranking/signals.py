@@ -97,8 +97,12 @@ SIGNALS = (
 
 def weigh(asked: Asked, candidates: Iterable[Candidate], signals: Sequence[Signal] = SIGNALS) -> list[Candidate]:
     """Return the candidates with what each signal adds, best first."""
-    weighed = [replace(c, because=tuple(_because(asked, c, signals))) for c in candidates]
-    return sorted(weighed, key=lambda c: (-c.score, c.hit.number, c.span.start))
+    return best_first(replace(c, because=tuple(_because(asked, c, signals))) for c in candidates)
+
+
+def best_first(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return candidates in the order of their scores, equal ones by their passages' rank and their place."""
+    return sorted(candidates, key=lambda c: (-c.score, c.hit.number, c.span.start))
 
 
 def _because(asked: Asked, candidate: Candidate, signals: Sequence[Signal]) -> Iterable[tuple[str, float]]:
