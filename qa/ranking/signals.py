@@ -57,7 +57,7 @@ SIGNALS = (
     Signal("entry not meant", is_not_meant, -20.0),
     # about what is asked
     Signal("no word of it", kind.lacks_word, -15.0),
-    Signal("no reason", kind.lacks_reason, -15.0),
+    Signal("no reason", kind.lacks_reason, -2.5),
     Signal("echo", kind.is_echo, -15.0),
     Signal("echoed place", kind.is_echoed_place, -2.5),
     # who
