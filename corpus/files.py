@@ -66,14 +66,15 @@ def is_utf8(path: Path | str) -> bool:
     return True
 
 
-def open_regular(path: Path, *, root: Path | None = None) -> BufferedReader:
+def open_regular(path: Path, *, root: Path | None = None, is_resolved: bool = False) -> BufferedReader:
     """Open a plain file for reading; `OSError` if it is anything else.
 
     With `root` (a folder, or the one file itself) the file lies below it when it is opened, links on the way included:
-    a link that stays inside is followed, and one that leads out, or was put there meanwhile, is an error.
+    a link that stays inside is followed, and one that leads out, or was put there meanwhile, is an error. A root that
+    `is_resolved` has no link on its own way, or one was put there meanwhile.
     """
     try:
-        descriptor = _open(path) if root is None else _open_below(path, root)
+        descriptor = _open(path) if root is None else _open_below(path, root, is_resolved=is_resolved)
     except ValueError:  # a path with a zero byte
         raise RefusedError("không phải tên tệp", "it is no file name") from None
     try:
@@ -94,8 +95,10 @@ def _open(path: Path) -> int:
     return os.open(path, os.O_RDONLY | _CAREFULLY)
 
 
-def _open_below(path: Path, root: Path) -> int:
+def _open_below(path: Path, root: Path, *, is_resolved: bool) -> int:
     base = _without_links(root)
+    if is_resolved and base != root:
+        raise _leads_out()
     real = Path(os.path.realpath(path, strict=True))
     if not real.is_relative_to(base):
         raise _leads_out()
@@ -177,12 +180,12 @@ def replace_whole(path: Path, data: bytes) -> None:
 
     A link is followed, a file's permissions stay. What is no plain file (a pipe, a terminal) is written to as it is.
     """
-    path = Path(os.path.realpath(path))
     is_there = path.exists()
-    if is_there and not path.is_file():
+    if is_there and not path.is_file():  # before links are resolved: /dev/stdout may lead to a pipe without a name
         with path.open("wb", buffering=0) as stream:
             write_whole(stream.fileno(), data)
         return
+    path = Path(os.path.realpath(path))
     new = aside(path)
     new.unlink(missing_ok=True)
     try:

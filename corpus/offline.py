@@ -64,10 +64,13 @@ def _fetch(name: str) -> Path:
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
-        return Path(snapshot_download(name, allow_patterns=list(WANTED), token=False, local_files_only=True))
+        folder = Path(snapshot_download(name, allow_patterns=list(WANTED), token=False, local_files_only=True))
+        if any(folder.glob("*.safetensors")):  # else a fetch was cut off
+            return folder
     except LocalEntryNotFoundError:
-        with _network():
-            return Path(snapshot_download(name, allow_patterns=list(WANTED), token=False))
+        pass
+    with _network():
+        return Path(snapshot_download(name, allow_patterns=list(WANTED), token=False))
 
 
 @contextmanager

@@ -38,6 +38,8 @@ MAX_LINES = 50_000
 MAX_DROPPED = 2_000
 MAX_MARKS = 64
 INDEX_MARK, INDEX_LOCK = "CURRENT", "lock"
+INDEX_OWN = re.compile(r"(?:gen-\d{6}|CURRENT|checked\.json)(?:\.part)?|lock|embedded-[0-9a-f]{16}\.part")
+NOTHING = re.compile(r"(?!)")
 BOM = b"\xef\xbb\xbf"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 NOT_BLANK = re.compile(r"^[^\S\n]*+(\S.*)", re.MULTILINE)
@@ -122,22 +124,18 @@ def _closed(folder: Path, problem: CorpusError) -> FolderError:
 
 
 def _listed(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Return the files and links in a folder, and the folders; none of an index, whose files are no articles."""
+    """Return the files and links in a folder, and the folders; what is an index's own is no article."""
     names: list[str] = []
     subfolders: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
             (subfolders if entry.is_dir(follow_symlinks=False) else names).append(entry.name)
-    if _is_index(names, subfolders):
-        return [], []
-    files, below = ([folder / name for name in some if not name.startswith(".")] for some in (names, subfolders))
+    own = INDEX_OWN if INDEX_MARK in names or INDEX_LOCK in names else NOTHING
+    files, below = (
+        [folder / name for name in some if not name.startswith(".") and not own.fullmatch(name)]
+        for some in (names, subfolders)
+    )
     return sorted(files), sorted(below)
-
-
-def _is_index(names: list[str], subfolders: list[str]) -> bool:
-    """Tell an index built, or being built for the first time, inside the corpus folder: its files are no articles."""
-    generations = [name for name in subfolders if name.startswith("gen-")]
-    return (INDEX_MARK in names and bool(generations)) or (names == [INDEX_LOCK] and generations == subfolders)
 
 
 def _refused(path: Path, root: Path, base: Path) -> CorpusError | None:
@@ -157,7 +155,7 @@ def _refused(path: Path, root: Path, base: Path) -> CorpusError | None:
 def read_source(source: Source) -> Outcome:
     """Read one file; a file that cannot be read comes back as a problem, never as an exception."""
     try:
-        data, state = _read(source.path, source.root or source.path)
+        data, state = _read(source.path, source.root or source.path, is_resolved=source.root is not None)
         text = decode(data, source.path)
         head, wrong = parse_front_matter(text, where=str(source.path))
         if not text[head.end :].strip():
@@ -206,10 +204,10 @@ def read_bytes(path: Path) -> bytes:
     return _read(path, None)[0]
 
 
-def _read(path: Path, root: Path | None) -> tuple[bytes, os.stat_result]:
+def _read(path: Path, root: Path | None, *, is_resolved: bool = False) -> tuple[bytes, os.stat_result]:
     """Read a file below `root` and return its bytes with the state they had."""
     try:
-        with open_regular(path, root=root) as stream:
+        with open_regular(path, root=root, is_resolved=is_resolved) as stream:
             state = os.fstat(stream.fileno())
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:

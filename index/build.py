@@ -24,7 +24,7 @@ from index.generation import write_generation
 from index.problems import reason, unusable
 from index.store import check_files, current_generation, has_index
 from index.unfinished import Unfinished
-from index.vectors import read_rows
+from index.vectors import is_unit, read_rows
 
 LOCK = "lock"
 BATCH = 64
@@ -158,6 +158,8 @@ def _build(
     unfinished = Unfinished(directory, encoder)
     vectors = _embed(ordered, encoder, old, unfinished, report, progress=progress)
     report.passages = len(vectors)
+    if old:
+        old.database.close()  # some systems remove no file that is open
     try:
         write_generation(directory, ordered, vectors, encoder, roots)
     except (OSError, sqlite3.Error) as error:
@@ -199,6 +201,7 @@ def _embed(
     made = dict(unfinished.vectors)
     if old and old.manifest.fingerprint == encoder.fingerprint and old.manifest.passages:
         made |= _old_vectors(old)
+    made = {key: made[key] for key in set(keys) & made.keys() if is_unit(made[key])}
     for i, key in enumerate(keys):
         if key in made:
             vectors[i] = made[key]

@@ -12,7 +12,7 @@ from corpus.files import open_regular
 from corpus.read import SUFFIXES, Source, find_sources, read_source
 from corpus.split import split_article
 from index.database import Database, StoredArticle
-from index.store import RULES, Manifest
+from index.store import RULES, Manifest, hash_file
 from index.unfinished import KEY_BYTES
 
 Progress = Callable[[str, int, int], None]
@@ -69,10 +69,13 @@ def collect(
         stored for stored in before
         if stored.root in kept and stored.article.path not in listed and not _is_gone(stored.article.path, places)
     ]  # fmt: skip
+    seen = {stored.article.path for stored in stays if not anew or os.path.lexists(stored.article.path)}
     if anew:
-        again = [stored for stored in stays if _may_be_read(stored)]
+        again = [stored for stored in stays if _is_known(stored)]
         found += [(Source(stored.article.id, Path(stored.article.path)), stored.root) for stored in again]
-    seen = set() if anew else {stored.article.path for stored in stays}
+        seen -= {stored.article.path for stored in again}
+        report.problems += [_not_read(path) for path in sorted(seen)]
+        seen &= known.keys()
     closed = [problem.folder for problem in report.problems if isinstance(problem, FolderError)]
     seen |= {path for path in known if any(Path(path).is_relative_to(folder) for folder in closed)}
     for path in sorted(seen):
@@ -92,10 +95,15 @@ def _is_gone(path: str, named: Set[Path]) -> bool:
     return not named.isdisjoint([Path(path), *Path(path).parents]) and not os.path.islink(path)
 
 
-def _may_be_read(stored: StoredArticle) -> bool:
-    """Tell whether an article that only an index speaks of can be one: there, of a name for one, in the folder said."""
+def _is_known(stored: StoredArticle) -> bool:
+    """Tell whether a file that only an index speaks of is the one it knows: of another, nothing gets in by its word."""
     path = Path(stored.article.path)
-    return path.suffix.lower() in SUFFIXES and path.is_relative_to(stored.root) and os.path.lexists(path)
+    if path.suffix.lower() not in SUFFIXES:
+        return False
+    try:
+        return hash_file(path) == stored.article.sha256
+    except OSError:
+        return False
 
 
 def _sources(path: Path, roots: Set[str], report: Report) -> list[tuple[Source, str]]:
@@ -146,6 +154,15 @@ def _is_unchanged(source: Source, before: StoredArticle) -> bool:
             return hashlib.file_digest(stream, "sha256").hexdigest() == before.article.sha256
     except OSError:  # said by whoever reads it next
         return False
+
+
+def _not_read(path: str) -> CorpusError:
+    return CorpusError(
+        f"{path}: đã đổi, nhưng thư mục của tệp không được nêu trên dòng lệnh nên không được đọc lại. Hãy chạy "
+        "`qa index` với thư mục đó.",
+        f"{path}: has changed, but its folder was not named on the command line, so it was not read again. Run "
+        "`qa index` on that folder.",
+    )
 
 
 def _keep(stored: StoredArticle, old: Old | None, entries: dict[str, Entry], report: Report) -> None:

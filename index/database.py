@@ -114,7 +114,11 @@ class Database:
             database = cls(sqlite3.connect(where, uri=True, check_same_thread=False), path)
         except (OSError, sqlite3.Error) as error:
             raise unusable(path, error) from error
-        database._refuse_others()
+        try:
+            database._refuse_others()
+        except BaseException:
+            database.close()
+            raise
         return database
 
     def _refuse_others(self) -> None:

@@ -8,6 +8,7 @@ import errno
 import hashlib
 import mmap
 import os
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from corpus.files import open_regular, sync_folder, write_whole
 
+WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds
 OWNER_FILE, OWNER_FOLDER = 0o600, 0o700
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -50,8 +52,19 @@ def make_folder(path: Path) -> None:
 
 def rename(old: Path, new: Path) -> None:
     """Give a file or folder its name, over a file that had it, and return when the disk knows."""
-    os.replace(old, new)
+    _replace(old, new)
     sync_folder(new.parent)
+
+
+def _replace(old: Path, new: Path) -> None:
+    """Rename; where a file that somebody reads at this moment cannot be replaced (Windows), try for a while."""
+    for wait in WAITS if os.name == "nt" else ():
+        try:
+            os.replace(old, new)
+            return
+        except PermissionError:
+            time.sleep(wait)
+    os.replace(old, new)
 
 
 def replace_file(path: Path, data: bytes) -> None:

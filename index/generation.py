@@ -1,7 +1,7 @@
 """A generation written aside and made the current one: at any moment `CURRENT` names one that is whole."""
 
 import re
-import shutil
+import stat
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import StoreError
 from corpus.files import sync_folder
 from index.collect import Entry
 from index.database import DatabaseWriter
@@ -19,10 +18,12 @@ from index.encoder import Encoder
 from index.files import forget, make_folder, read_file, rename, replace_file, write_file
 from index.postings import Postings
 from index.problems import GENERATION, unconfirmed
-from index.store import CHECKED, CURRENT, DATABASE, FORMAT, LONGEST, MANIFEST, RULES, VECTORS, Manifest, has_index
+from index.store import CHECKED, CURRENT, DATABASE, FILES, FORMAT, LONGEST, MANIFEST, RULES, VECTORS, Manifest
 from index.vectors import pieces
 
 LAST_NUMBER = 999_999
+# What a generation of format 1 held.
+FORMER_FILES = {"vectors.faiss", *(f"postings.{name}.npy" for name in ("hashes", "starts", "passages", "scores"))}
 OWN = re.compile(rf"{GENERATION.pattern}(?:\.part)?")
 
 
@@ -74,12 +75,14 @@ def _next_name(directory: Path) -> str:
 
 
 def _is_current(directory: Path, name: str) -> bool:
-    """Tell whether the pointer names a generation, or cannot be read."""
+    """Tell whether the pointer names a generation, or is one that cannot be read."""
     try:
-        pointer = (
-            read_file(directory / CURRENT, root=directory, limit=LONGEST[CURRENT]) if has_index(directory) else b""
-        )
-    except (OSError, StoreError):
+        if not stat.S_ISREG((directory / CURRENT).lstat().st_mode):
+            return False
+        pointer = read_file(directory / CURRENT, root=directory, limit=LONGEST[CURRENT])
+    except FileNotFoundError:
+        return False
+    except OSError:
         return True
     return pointer.startswith(name.encode())
 
@@ -89,10 +92,17 @@ def _clear(directory: Path, is_old: Callable[[str], bool]) -> None:
     with suppress(OSError):
         for path in directory.glob("gen-*"):
             if OWN.fullmatch(path.name) and is_old(path.name):
-                if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path, ignore_errors=True)
-                else:  # a pipe would be waited for
-                    forget(path)
+                _remove(path)
+
+
+def _remove(generation: Path) -> None:
+    """Remove what is ours of a generation's folder, and the folder if nothing else lies in it."""
+    if generation.is_symlink() or not generation.is_dir():
+        return
+    for name in FILES | FORMER_FILES | {MANIFEST}:
+        forget(generation / name)
+    with suppress(OSError):
+        generation.rmdir()
 
 
 def _write_files(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> dict[str, tuple[int, str]]:

@@ -153,9 +153,9 @@ class Postings:
 
 def _no_postings() -> StoreError:
     return StoreError(
-        "Bảng từ của chỉ mục sai: chỉ mục bị hỏng hoặc bị sửa. Hãy lập lại với `qa index --rebuild`.",
-        "The postings of the index are wrong: it is damaged or was tampered with. Build it again with "
-        "`qa index --rebuild`.",
+        "Bảng từ của chỉ mục sai: chỉ mục bị hỏng hoặc bị sửa. Hãy lập lại: `qa index THƯ_MỤC_BÀI_VIẾT --rebuild`.",
+        "The postings of the index are wrong: it is damaged or was tampered with. Build it again: "
+        "`qa index YOUR_ARTICLES --rebuild`.",
     )
 
 

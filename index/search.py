@@ -58,7 +58,7 @@ class Filters:
         if article_date is None:
             return False
         when = PartialDate.parse(article_date)
-        return not (self.since and when.last < self.since) and not (self.until and when.first > self.until)
+        return max(when.first, self.since or when.first) <= min(when.last, self.until or when.last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from index.files import forget
 KEY_BYTES = 16
 OWN = re.compile(r"embedded-[0-9a-f]{16}\.part")
 FINGERPRINT_CHARACTERS = 16
+OWNER = np.dtype([("device", "<u8"), ("inode", "<u8")])
+LARGEST = 2**64 - 1
 # Never through a link, and never waiting for a pipe.
 FLAGS = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -36,10 +38,12 @@ class Unfinished:
         self._type = np.dtype([("key", f"V{KEY_BYTES}"), ("vector", "<f4", encoder.dimension), ("sum", "<u4")])
         self.vectors: dict[bytes, NDArray[np.float32]] = {}
         with suppress(OSError), os.fdopen(self._open(), "rb") as stream:
-            records = list(self._records(stream))
+            is_own = stream.read(OWNER.itemsize) == _owner(stream.fileno())
+            records = list(self._records(stream)) if is_own else []
             self.vectors = dict(records)
-            if os.fstat(stream.fileno()).st_size != len(records) * self._type.itemsize:
-                os.ftruncate(stream.fileno(), len(records) * self._type.itemsize)
+            size = is_own * (OWNER.itemsize + len(records) * self._type.itemsize)
+            if os.fstat(stream.fileno()).st_size != size:
+                os.ftruncate(stream.fileno(), size)
 
     def add(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
         """Keep the `(n, d)` vectors of a batch, whole or not at all."""
@@ -56,7 +60,7 @@ class Unfinished:
     def _add(self, descriptor: int, data: bytes) -> None:
         end = os.lseek(descriptor, 0, os.SEEK_END)
         try:
-            write_whole(descriptor, data)
+            write_whole(descriptor, data if end else _owner(descriptor) + data)
         except OSError:
             os.ftruncate(descriptor, end)
             raise
@@ -84,6 +88,12 @@ class Unfinished:
             if _checksum(record) != record["sum"]:
                 return
             yield bytes(record["key"]), record["vector"]
+
+
+def _owner(descriptor: int) -> bytes:
+    """Return where a file lies, which nobody can put into one that goes along with an index to another place."""
+    found = os.fstat(descriptor)
+    return np.array([(found.st_dev & LARGEST, found.st_ino & LARGEST)], dtype=OWNER).tobytes()
 
 
 def _checksum(record: np.void) -> int:

@@ -15,6 +15,7 @@ from index.files import map_array
 from index.store import VECTORS
 
 ELEMENT = np.dtype("<f4")
+ROUNDING = 1e-3
 FARTHEST = 1.01  # a cosine and what rounding adds; anything beyond is no unit row's
 
 
@@ -28,6 +29,11 @@ def pieces(vectors: NDArray[np.float32]) -> Iterator[memoryview]:
     """Yield the content of the file for `(n, d)` rows."""
     if vectors.size:
         yield np.ascontiguousarray(vectors, dtype=ELEMENT).data.cast("B")
+
+
+def is_unit(row: NDArray[np.float32]) -> bool:
+    """Tell whether a row is what an encoder makes: finite, and of length 1."""
+    return bool(abs(float(np.linalg.norm(row)) - 1) < ROUNDING)
 
 
 class VectorIndex:
@@ -72,8 +78,8 @@ class VectorIndex:
 
 def _no_cosines() -> StoreError:
     return StoreError(
-        "Vectơ trong chỉ mục không phải vectơ đơn vị: chỉ mục bị hỏng hoặc bị sửa. Hãy lập lại với "
-        "`qa index --rebuild`.",
-        "The vectors of the index are no unit vectors: it is damaged or was tampered with. Build it again with "
-        "`qa index --rebuild`.",
+        "Vectơ trong chỉ mục không phải vectơ đơn vị: chỉ mục bị hỏng hoặc bị sửa. Hãy lập lại: "
+        "`qa index THƯ_MỤC_BÀI_VIẾT --rebuild`.",
+        "The vectors of the index are no unit vectors: it is damaged or was tampered with. Build it again: "
+        "`qa index YOUR_ARTICLES --rebuild`.",
     )

@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from rapidfuzz import fuzz
@@ -13,10 +12,12 @@ from corpus.text import fold, syllables
 from index.encoder import Encoder
 from index.search import Filters, Hit, Index, Mode, search
 from qa.citing.citation import Citation, cite
+from qa.question.asked import Asked
 from qa.question.types import Kind, Question
-from qa.ranking.candidates import OTHER_TIME, Candidate, Group, make_candidates
+from qa.ranking.candidates import Candidate, Group, make_candidates
 from qa.ranking.confidence import Calibration, shipped_calibration
 from qa.ranking.ranker import MAX_ANSWERS, SHORT_OF_BEST, group
+from qa.ranking.signals import OTHER_TIME, weigh
 from qa.ranking.time import REPORTED_DAYS, Fit
 from qa.reading.spans import SpanReader
 from qa.result import Answer, Basis, Result, Status
@@ -50,23 +51,23 @@ class Answerer:
     ) -> Result:
         """Answer a question; `InputError` if it cannot be one."""
         began = time.perf_counter()
-        question = understand(text, as_of, self.index.postings.count)
-        hits = self.find(question, mode, filters)
+        asked = Asked(understand(text, as_of, self.index.postings.count))
+        hits = self.find(asked.question, mode, filters)
         found = time.perf_counter()
-        candidates = self.read(question, hits)
+        candidates = self.read(asked, hits)
         ranked = group(_timely(candidates), self._calibration)
-        chosen = self._supported(question, ranked)
+        chosen = self._supported(asked, ranked)
         is_sure = any(found.confidence >= SURE for found in chosen)
-        if not is_sure and question.window and (more := self._find_in_time(question, mode, filters, hits)):
+        if not is_sure and (more := self._find_in_time(asked, mode, filters, hits)):
             hits += more
-            candidates += self.read(question, more)
+            candidates += self.read(asked, more)
             ranked = group(_timely(candidates), self._calibration)
-            chosen = self._supported(question, ranked)
+            chosen = self._supported(asked, ranked)
         read = time.perf_counter()
-        status, answers, unverified = self._conclude(question, chosen, candidates, hits)
+        status, answers, unverified = self._conclude(asked, chosen, candidates, hits)
         ended = time.perf_counter()
         return Result(
-            question=question,
+            question=asked.question,
             status=status,
             answers=answers if status is Status.ANSWERED else (),
             evidence=answers if status is Status.OTHER_TIME else (),
@@ -103,59 +104,56 @@ class Answerer:
             self._index, self._encoder, question.text, limit=wanted, mode=mode, filters=filters, also=question.also
         )
 
-    def _find_in_time(self, question: Question, mode: Mode, filters: Filters, seen: Sequence[Hit]) -> list[Hit]:
+    def _find_in_time(self, asked: Asked, mode: Mode, filters: Filters, seen: Sequence[Hit]) -> list[Hit]:
         """Look once more, among articles of the question's time only: others may have crowded them out."""
-        window = question.window
-        if window is None:
+        if asked.window is None:
             return []
-        since = max(filter(None, (filters.since, window.first)))
-        until = min(filter(None, (filters.until, window.last + timedelta(days=REPORTED_DAYS))))
+        since = max(filter(None, (filters.since, asked.window.first)))
+        until = min(filter(None, (filters.until, asked.window.last + timedelta(days=REPORTED_DAYS))))
         known = {hit.number for hit in seen}
-        hits = self.find(question, mode, Filters(since, until, filters.source))
+        hits = self.find(asked.question, mode, Filters(since, until, filters.source))
         return [hit for hit in hits if hit.number not in known]
 
-    def read(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
-        """Return all that the reader sees in those passages, best first."""
-        spans = self._reader.read(question.text, [hit.passage for hit in hits])
+    def read(self, asked: Asked, hits: Sequence[Hit]) -> list[Candidate]:
+        """Return all that the reader sees in those passages, weighed, best first."""
+        spans = self._reader.read(asked.text, [hit.passage for hit in hits])
         stored = {hit.passage.article: self._index.database.article(hit.passage.article) for hit in hits}
         articles = {key: value.article for key, value in stored.items() if value}
-        return make_candidates(question, hits, spans, articles)
+        return weigh(asked, make_candidates(asked, hits, spans, articles))
 
     def _conclude(
-        self, question: Question, chosen: Sequence[Group], candidates: Sequence[Candidate], hits: Sequence[Hit]
+        self, asked: Asked, chosen: Sequence[Group], candidates: Sequence[Candidate], hits: Sequence[Hit]
     ) -> tuple[Status, tuple[Answer, ...], tuple[Citation, ...]]:
         """Return the status, the answers or the evidence of another time, and the citations that no longer stand."""
         status = Status.ANSWERED
         if not chosen:
-            status, chosen = self._refuse(question, candidates, hits)
+            status, chosen = self._refuse(asked, candidates, hits)
         answers, unverified = _cite(chosen)
-        if status is Status.OTHER_TIME and (held := self._held_throughout(question, chosen[0], candidates)):
+        if status is Status.OTHER_TIME and (held := self._held_throughout(asked, chosen[0], candidates)):
             inferred, _ = _cite([held], Basis.BRACKETED)
-            if _are_on_both_sides(question, inferred):
+            if _are_on_both_sides(asked, inferred):
                 status, answers = Status.ANSWERED, inferred
         return (status if answers or not chosen else Status.NOT_STATED), answers, unverified
 
-    def _refuse(
-        self, question: Question, candidates: Sequence[Candidate], hits: Sequence[Hit]
-    ) -> tuple[Status, list[Group]]:
+    def _refuse(self, asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> tuple[Status, list[Group]]:
         """Tell the three ways of not answering apart; the groups are the evidence of another time."""
-        elsewhen = [replace(c, score=c.score + OTHER_TIME) for c in candidates if c.fit is Fit.OTHER]
-        if evidence := self._supported(question, group(sorted(elsewhen, key=lambda c: -c.score), self._calibration)):
+        elsewhen = [c.without(OTHER_TIME) for c in candidates if c.fit is Fit.OTHER]
+        if evidence := self._supported(asked, group(sorted(elsewhen, key=lambda c: -c.score), self._calibration)):
             return Status.OTHER_TIME, evidence
-        return (Status.NOTHING_FOUND if self._is_foreign(question, hits) else Status.NOT_STATED), []
+        return (Status.NOTHING_FOUND if self._is_foreign(asked, hits) else Status.NOT_STATED), []
 
-    def _is_foreign(self, question: Question, hits: Sequence[Hit]) -> bool:
+    def _is_foreign(self, asked: Asked, hits: Sequence[Hit]) -> bool:
         """Tell whether no passage shares more than a few common words with the question."""
-        scores = self._index.postings.score(question.text, question.also)[[hit.number for hit in hits]]
-        return float(scores.max(initial=0.0)) < FOREIGN * self._index.postings.bound(question.text)
+        scores = self._index.postings.score(asked.text, asked.question.also)[[hit.number for hit in hits]]
+        return float(scores.max(initial=0.0)) < FOREIGN * self._index.postings.bound(asked.text)
 
-    def _supported(self, question: Question, groups: Sequence[Group]) -> list[Group]:
+    def _supported(self, asked: Asked, groups: Sequence[Group]) -> list[Group]:
         """Keep the answers whose confidence reaches the threshold, and that are not far behind the best.
 
         How things are now is what the newest article says, though an older one may be the surer.
         """
         kept = [g for g in groups if g.confidence >= self._calibration.threshold]
-        if question.wants_latest:
+        if asked.question.wants_latest:
             enough = max((g.confidence for g in kept), default=0.0) / 2
             return sorted(kept, key=lambda g: (g.confidence < enough, -self._newest(g, enough)))[:MAX_ANSWERS]
         return [g for g in kept if g.best.score > kept[0].best.score - SHORT_OF_BEST][:MAX_ANSWERS]
@@ -165,16 +163,16 @@ class Answerer:
         sure = [c.article.date for c in found.candidates if self._calibration.confidence(c.score) >= enough]
         return max((when.last.toordinal() for when in sure if when), default=0)
 
-    def _held_throughout(self, question: Question, best: Group, candidates: Sequence[Candidate]) -> Group | None:
+    def _held_throughout(self, asked: Asked, best: Group, candidates: Sequence[Candidate]) -> Group | None:
         """Return who held an office before the time asked about and after it, if nobody else is named in between.
 
         Each side has to be sure enough by itself, and the confidence is that of the less sure side.
         """
-        if question.kind is not Kind.WHO or question.window is None:
+        if asked.kind is not Kind.WHO or asked.window is None:
             return None
         sure = [c for c in best.candidates if self._calibration.confidence(c.score) >= self._calibration.threshold]
-        earlier = [c for c in sure if c.article.date and c.article.date.last < question.window.first]
-        later = [c for c in sure if c.article.date and c.article.date.first > question.window.last]
+        earlier = [c for c in sure if c.article.date and c.article.date.last < asked.window.first]
+        later = [c for c in sure if c.article.date and c.article.date.first > asked.window.last]
         if not earlier or not later:
             return None
         since = max(c.article.date.last for c in earlier if c.article.date)
@@ -192,13 +190,13 @@ def _timely(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted((c for c in candidates if c.fit is not Fit.OTHER), key=lambda c: -c.score)
 
 
-def _are_on_both_sides(question: Question, answers: Sequence[Answer]) -> bool:
+def _are_on_both_sides(asked: Asked, answers: Sequence[Answer]) -> bool:
     """Tell whether different sentences, still standing in their files, say it before the time asked about and after."""
-    if question.window is None or not answers:
+    if asked.window is None or not answers:
         return False
     dated = [(PartialDate.parse(c.date), c.sentence) for c in answers[0].citations if c.date]
-    earlier = {sentence for when, sentence in dated if when.last < question.window.first}
-    later = {sentence for when, sentence in dated if when.first > question.window.last}
+    earlier = {sentence for when, sentence in dated if when.last < asked.window.first}
+    later = {sentence for when, sentence in dated if when.first > asked.window.last}
     return bool(earlier and later)
 
 

@@ -1,6 +1,7 @@
 """Index and models → an `Answerer`. Light by itself: what it opens is imported while the models' files are read."""
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from qa.reading.spans import SpanReader
 
 NAME_SHOWN = 300
+PLAIN = re.compile(r"[A-Za-z0-9_/.:\\][\w./:\\-]{0,299}")
 
 
 def open_index(directory: Path) -> "Index":
@@ -70,24 +72,16 @@ def open_encoder(made_with: str, model: str | None) -> "Encoder":
         return load_encoder(model, hub=True)
     if made_with != SHIPPED:
         name = visible(made_with[:NAME_SHOWN], inline=True)
-        option = f"--model {_as_typed(name)}"
+        option = f"--model {name}" if PLAIN.fullmatch(made_with) else "--model …"  # nothing that a shell would obey
         raise ModelError(
-            f"Chỉ mục này ghi là được tạo bằng mô hình {name}; chương trình chỉ mở mô hình mà bạn nêu trên dòng lệnh. "
-            f"Nếu tin mô hình ấy, hãy thêm: {option}. Hoặc tính lại bằng mô hình đi kèm: "
+            f"Theo thông tin trong chỉ mục, nó được tạo bằng mô hình {name}; chương trình chỉ mở mô hình "
+            f"mà bạn nêu trên dòng lệnh. Nếu tin mô hình ấy, hãy thêm: {option}. Hoặc tính lại bằng mô hình đi kèm: "
             "`qa index THƯ_MỤC_BÀI_VIẾT --model shipped`.",
             f"This index says it was made with the model {name}; only a model that you name on the command line is "
             f"opened. If you trust that one, add: {option}. Or embed anew with the shipped model: "
             "`qa index YOUR_ARTICLES --model shipped`.",
         )
     return load_encoder()
-
-
-def _as_typed(name: str) -> str:
-    """Return a word as it is typed in a shell, so that nothing in it is obeyed there either."""
-    import shlex
-    import subprocess
-
-    return subprocess.list2cmdline([name]) if os.name == "nt" else shlex.quote(name)
 
 
 def open_reader(named: str | None) -> "SpanReader":

@@ -211,7 +211,7 @@ def test_a_folder_that_may_not_be_entered_is_told_as_that(tmp_path, root):
         "folder = Path(sys.argv[1])\nbuild_index([folder / 'in'], folder / 'index', Hashed())\n"
         "index = Index.open(folder / 'index')\n(folder / 'in' / 'closed').chmod(0)\n"
         "if os.geteuid() == 0: os.setgid(65534); os.setuid(65534)\n"
-        "print(*((f.what, f.reason) for f in verify_sources(index)))\n"
+        "print(*((f.what, f.problem.vi) for f in verify_sources(index)))\n"
         "print(*(p.en for p in find_sources(folder / 'in')[1]))\n"
         "try: find_sources(folder / 'in' / 'closed' / 'a.txt')\nexcept CorpusError as error: print(error.en)\n"
     )

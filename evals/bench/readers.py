@@ -41,10 +41,12 @@ from qa.citing.citation import parse_citation_id
 from qa.citing.lookup import Lookup, look_up
 from qa.commands.batch import ask_lines, read_lines
 from qa.commands.opening import read_filters
+from qa.question.asked import Asked
 from qa.question.parse import parse_question
 from qa.ranking.candidates import make_candidates
 from qa.ranking.confidence import Calibration
 from qa.ranking.ranker import group
+from qa.ranking.signals import weigh
 from qa.reading.spans import Span
 from qa.show.export import write
 from qa.show.forms import Export
@@ -183,8 +185,9 @@ def answer(data: bytes) -> None:
     when = PartialDate(2018, 8, 12)
     said = Article("a.md", "a.md", "0" * 64, text, blocks, tuple(dropped), title=text[:80], date=when)
     hits = [Hit(number, passage, 1.0, None, None) for number, passage in enumerate(split_article(said)[:3])]
-    asked = understand(picked(data, QUESTIONS), None, postings().count)
-    found = make_candidates(asked, hits, [by_hand(hit.passage) for hit in hits], {said.id: said})
+    asked = Asked(understand(picked(data, QUESTIONS), None, postings().count))
+    spans = [by_hand(hit.passage) for hit in hits]
+    found = weigh(asked, make_candidates(asked, hits, spans, {said.id: said}))
     for candidate in found:
         assert text[candidate.span.start : candidate.span.end] == candidate.span.text
     group(found, Calibration(0.5, 0.0, 0.0))

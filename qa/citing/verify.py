@@ -7,6 +7,7 @@ from pathlib import Path
 
 from corpus.errors import CorpusError
 from corpus.read import decode, read_bytes
+from index.problems import damaged
 from index.search import Index
 
 
@@ -26,8 +27,13 @@ class Finding:
 
 
 def verify_sources(index: Index) -> Iterator[Finding]:
-    """Yield an entry for every article whose file changed, is gone, cannot be read, or holds another text."""
+    """Yield an entry for every article whose file changed, is gone, cannot be read, or holds another text.
+
+    `StoreError` if the index holds another number of articles than it says.
+    """
+    count = 0
     for stored in index.database.articles():
+        count += 1
         article = stored.article
         path = Path(article.path)
         try:
@@ -41,3 +47,5 @@ def verify_sources(index: Index) -> Iterator[Finding]:
             continue
         if not same:
             yield Finding(article.id, article.path, "changed")
+    if count != index.manifest.articles:  # else it would be said of articles that nobody looked at
+        raise damaged(index.directory)

@@ -1,41 +1,56 @@
-"""Spans → candidates, each with its score: what the reader and the search say, less what it costs."""
+"""Spans → candidates: each cut to what was asked, with what the article says there and when that holds."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from corpus.article import Article
-from corpus.split import sentence_around
 from corpus.text import canonical_syllable, syllables
 from index.search import Hit
 from qa.question.asked import Asked
-from qa.question.types import Kind, Question
-from qa.ranking import count, kind, names
-from qa.ranking.fact import fact_of
-from qa.ranking.time import Fit, is_dateline, time_fit
+from qa.ranking.fact import Fact, Sentences
+from qa.ranking.time import Fit, time_fit
 from qa.reading import lists
 from qa.reading.spans import Span
 from qa.reading.trim import cut, widened
 
-OTHER_TIME = 4.0
-HIT_WORTH = 8.0
-FAR_DATE = 1.5
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span as an answer: its text, its score (logits, higher is better) and its time."""
+    """A span as an answer; `because` holds what each signal adds to its score (logits), if that is anything.
+
+    `is_meant`: the question does not mean another entry of the list that it stands in.
+    """
 
     span: Span
     hit: Hit
-    article: Article
-    sentence: str
-    score: float
+    fact: Fact
     fit: Fit
+    is_meant: bool = True
+    because: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def score(self) -> float:
+        """The sum of what the signals add; higher is better."""
+        return sum(worth for _, worth in self.because)
+
+    @property
+    def article(self) -> Article:
+        """The article it stands in."""
+        return self.fact.article
+
+    @property
+    def sentence(self) -> str:
+        """The sentence it stands in, on one line."""
+        return self.fact.sentence.text
 
     @property
     def key(self) -> str:
         """What makes two answers the same: their syllables, tone marks in one place, case left out."""
         return " ".join(map(canonical_syllable, syllables(self.span.text)))
+
+    def without(self, *signals: str) -> "Candidate":
+        """Return it as it is where those signals are not asked."""
+        return replace(self, because=tuple((name, worth) for name, worth in self.because if name not in signals))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +67,23 @@ class Group:
 
 
 def make_candidates(
-    question: Question, hits: Sequence[Hit], spans: Sequence[Sequence[Span]], articles: dict[str, Article]
+    asked: Asked, hits: Sequence[Hit], spans: Sequence[Sequence[Span]], articles: dict[str, Article]
 ) -> list[Candidate]:
-    """Score every span: the reader's logits and its passage's search score, less what its kind and its time cost."""
-    asked, made = Asked(question.kind, question.text), []
-    for hit, found in zip(hits, spans, strict=True):
-        article = articles[hit.passage.article]
-        for span in lists.pick(question, article, hit.passage, found):
+    """Make candidates of what a reader sees in passages, without a score yet."""
+    return [
+        candidate
+        for hit, found in zip(hits, spans, strict=True)
+        for candidate in _of_passage(asked, hit, found, articles[hit.passage.article])
+    ]
+
+
+def _of_passage(asked: Asked, hit: Hit, spans: Sequence[Span], article: Article) -> Iterator[Candidate]:
+    sentences = Sentences(article, hit.passage)
+    by_sentence: dict[tuple[int, int], list[Span]] = {}
+    for span in spans:
+        by_sentence.setdefault(sentences.around(span.start, span.end), []).append(span)
+    for place, found in by_sentence.items():
+        for span, is_meant in lists.pick(asked, article, place, found):
             trimmed = widened(cut(span, asked), article.text, asked)
-            _, high = sentence_around(article.text, trimmed.start, trimmed.end, hit.passage)
-            fact = fact_of(trimmed, hit.passage, article)
-            fit = time_fit(question, fact)
-            score = trimmed.score + HIT_WORTH * hit.score
-            score -= kind.cost(trimmed, article.text[trimmed.end : high], fact.sentence, asked)
-            if question.kind is Kind.HOW_MANY:
-                score -= count.cost_of_clause(question.text, fact)
-                score -= kind.WRONG * count.is_difference(question.text, fact)
-            if question.kind is Kind.WHEN:
-                score -= kind.UNLIKELY * is_dateline(fact)
-            score -= names.cost(question.about, fact, hit.passage.text)
-            score -= OTHER_TIME * (fit is Fit.OTHER) + FAR_DATE * (fit is Fit.NEAR)
-            made.append(Candidate(trimmed, hit, article, fact.sentence, score, fit))
-    return sorted(made, key=lambda c: (-c.score, c.hit.number, c.span.start))
+            fact = sentences.fact(trimmed.start, trimmed.end)
+            yield Candidate(trimmed, hit, fact, time_fit(asked, fact), is_meant)

@@ -1,31 +1,17 @@
-"""What a span costs that is of another kind than what is asked for, or not about it."""
+"""Signals of kind: a span that is no name, number, time or place where one is asked for, or not about what is asked."""
 
 import re
-from collections.abc import Callable
 
-from corpus.dates import DAY_MONTH, mentions
-from corpus.text import fold
 from qa.question.asked import JOINED, Asked
 from qa.question.types import Kind
-from qa.ranking import count
-from qa.reading.spans import Span
-from qa.vietnamese.amounts import COUNT_WORD, MONEY, PERCENT
+from qa.ranking.candidates import Candidate
 from qa.vietnamese.offices import BODY, HOLDER, OFFICE
 from qa.vietnamese.people import is_name
 from qa.vietnamese.places import COUNTRY, PLACES, PROVINCE
-from qa.vietnamese.times import DATE_ONLY, DAY, TIME_UNITS, TIME_WORD
+from qa.vietnamese.times import DAY, ORDINAL_TIME, TIME_WORD
 
-WRONG = 15.0
-UNLIKELY = 2.5
 LONGEST_NAME = 8
 NOT_A_PLACE = re.compile(r"(?:Nghị quyết|Nghị định|Hội nghị|Đề án|Hiệp định|Chương trình|Kế hoạch|Tuyên bố)\b")
-ORDINAL = re.compile(r"\blần thứ\s+\w+", re.IGNORECASE)
-NTH = r"(?:thứ|lần|hạng|vị trí|kỳ|khóa|khoá|top)\s+(?:thứ\s+)?"
-THE_NTH = re.compile(
-    rf"\b{NTH}(?:\d|nhất|nhì|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|[IVX]+\b)"
-    r"|\b(?:đầu tiên|cuối cùng|đứng đầu|dẫn đầu|chủ nhật)\b",
-    re.IGNORECASE,
-)
 # What a question can ask of something, and the words of which its answer's sentence must have one.
 _ASKED = r"\b[^,?]{0,60}?\b(?:gì|nào|bao nhiêu|thế nào)\b"
 SAID_AS = (
@@ -61,100 +47,101 @@ REASON = re.compile(
     re.IGNORECASE,
 )
 DO = re.compile(r"\bdo\s+", re.IGNORECASE)
-WORD = re.compile(r"[^\W_]+")
 
 
-def cost(span: Span, after: str, sentence: str, asked: Asked) -> float:
-    """Return what a span's score (logits) loses for not being of the kind asked for, or not about what is asked.
-
-    `after` is the text that follows it in its `sentence`.
-    """
-    said, question = sentence.casefold(), asked.question.casefold()
-    if any(re.search(word, question) and not re.search(other, said) for word, other in SAID_AS):
-        return WRONG
-    if WHY.search(question) and not _tells_reason(sentence):
-        return WRONG
-    if (asked.kind is not Kind.HOW_MANY or asked.wants_ordinal) and asked.is_echo(span.text):
-        return UNLIKELY if span.text in PLACES else WRONG
-    if asked.kind is Kind.HOW_MANY and asked.wants_ordinal:
-        is_number = any(c.isdigit() for c in span.text)
-        return 0.0 if _is_ordinal(span.text, sentence) else WRONG if is_number else UNLIKELY
-    return COSTS[asked.kind](span.text, after, asked) if asked.kind in COSTS else _cost_of_place(span.text, asked)
+def lacks_word(asked: Asked, candidate: Candidate) -> bool:
+    """Something is asked of a thing (its theme, its area), and the sentence has no word for that."""
+    said = candidate.fact.sentence.lowered
+    return any(re.search(word, asked.lowered) and not re.search(other, said) for word, other in SAID_AS)
 
 
-def _tells_reason(sentence: str) -> bool:
-    """Tell whether a sentence has a word of reason; "do" is "because", but "by" before a name."""
-    return bool(REASON.search(sentence)) or any(sentence[m.end() :][:1].islower() for m in DO.finditer(sentence))
+def lacks_reason(asked: Asked, candidate: Candidate) -> bool:
+    """It is asked why, and the sentence has no word of reason; "do" is "because", but "by" before a name."""
+    sentence = candidate.sentence
+    is_reason = REASON.search(sentence) or any(sentence[m.end() :][:1].islower() for m in DO.finditer(sentence))
+    return bool(WHY.search(asked.lowered)) and not is_reason
 
 
-def _cost_of_name(text: str, after: str, asked: Asked) -> float:
-    is_body = BODY.match(text) or text in PLACES
-    if not asked.wants_person:
-        return UNLIKELY if not any(c.isupper() for c in text) else 0.0
+def is_echo(asked: Asked, candidate: Candidate) -> bool:
+    """The span only repeats the question."""
+    return _echoes(asked, candidate.span.text) and candidate.span.text not in PLACES
+
+
+def is_echoed_place(asked: Asked, candidate: Candidate) -> bool:
+    """The span is a place that the question names, which may well be what it asks for."""
+    return candidate.span.text in PLACES and _echoes(asked, candidate.span.text)
+
+
+def _echoes(asked: Asked, text: str) -> bool:
+    return (asked.kind is not Kind.HOW_MANY or asked.wants_ordinal) and asked.is_echo(text)
+
+
+# Who
+
+
+def is_no_name(asked: Asked, candidate: Candidate) -> bool:
+    """A person is asked for, and the span is no name."""
+    text = candidate.span.text
+    if asked.kind is not Kind.WHO or not asked.wants_person:
+        return False
     longest = max(len(part.split()) for part in JOINED.split(text))
-    is_long = longest > LONGEST_NAME and HOLDER.search(asked.question) and not OFFICE.match(text)
-    if not any(c.isupper() for c in text) or text in PLACES or is_long:
-        return WRONG
-    return UNLIKELY if not is_name(text) and (OFFICE.match(text) or is_body) else 0.0
+    is_long = longest > LONGEST_NAME and HOLDER.search(asked.text) and not OFFICE.match(text)
+    return not _has_capital(text) or text in PLACES or bool(is_long)
 
 
-def _cost_of_count(text: str, after: str, asked: Asked) -> float:
-    if not COUNT_WORD.search(ORDINAL.sub("", text)):
-        return WRONG
-    if asked.wants_percent:
-        return 0.0 if PERCENT.search(text) or after.lstrip().startswith("%") else WRONG
-    if asked.unit not in TIME_UNITS and (_is_date(text) or DATE_ONLY.fullmatch(text)):
-        return WRONG
-    if count.is_of_other(asked.question, text, after):
-        return WRONG
-    if asked.wants_money:
-        is_share = PERCENT.search(text) and re.search(r"\b(?:tang|giam)\b", asked.folded)
-        return 0.0 if is_share or MONEY.search(text + after[:12]) else WRONG
-    follows = " ".join(WORD.findall(after)[:2])
-    return 0.0 if not asked.unit or asked.unit in WORD.findall(fold(f"{text} {follows}")) else UNLIKELY
+def is_office_or_body(asked: Asked, candidate: Candidate) -> bool:
+    """A person is asked for, and the span is an office or a body, which may stand for one."""
+    text = candidate.span.text
+    is_other = OFFICE.match(text) or BODY.match(text)
+    return asked.kind is Kind.WHO and asked.wants_person and bool(is_other) and not is_name(text)
 
 
-def _is_ordinal(text: str, sentence: str) -> bool:
-    """Tell whether a text holds "lần thứ …" or another rank, or is what stands after that."""
-    return bool(THE_NTH.search(text) or re.search(rf"\b{NTH}{re.escape(text)}(?!\w)", sentence, re.IGNORECASE))
+def is_nobody(asked: Asked, candidate: Candidate) -> bool:
+    """It is asked who, a person or not, and the span has no capital."""
+    return asked.kind is Kind.WHO and not asked.wants_person and not _has_capital(candidate.span.text)
 
 
-def _is_date(text: str) -> bool:
-    """Tell whether every number of a text is part of a date."""
-    rest = text
-    for mention in reversed(list(mentions(text))):
-        rest = rest[: mention.start] + rest[mention.end :]
-    rest = DAY_MONTH.sub("", rest)
-    return rest != text and not any(c.isdigit() for c in rest)
+# When
 
 
-def _cost_of_time(text: str, after: str, asked: Asked) -> float:
-    if not TIME_WORD.search(ORDINAL.sub("", text)):
-        return WRONG
-    return UNLIKELY if asked.wants_day and not DAY.search(text) else 0.0
+def is_no_time(asked: Asked, candidate: Candidate) -> bool:
+    """It is asked when, and the span has no word of time."""
+    return asked.kind is Kind.WHEN and not TIME_WORD.search(ORDINAL_TIME.sub("", candidate.span.text))
 
 
-def _cost_of_where(text: str, after: str, asked: Asked) -> float:
+def is_no_day(asked: Asked, candidate: Candidate) -> bool:
+    """The day is asked for, and the span gives a month or a year."""
+    return asked.kind is Kind.WHEN and asked.wants_day and not DAY.search(candidate.span.text)
+
+
+# Where
+
+
+def is_no_place(asked: Asked, candidate: Candidate) -> bool:
+    """It is asked where, and the span has no capital, or is somebody or a paper."""
+    text = candidate.span.text
     is_person = HOLDER.match(text) or (is_name(text) and len(text.split()) > 2)
-    if not any(c.isupper() for c in text) or is_person or NOT_A_PLACE.match(text):
-        return WRONG
-    return _cost_of_place(text, asked)
+    return asked.kind is Kind.WHERE and (not _has_capital(text) or bool(is_person or NOT_A_PLACE.match(text)))
 
 
-def _cost_of_place(text: str, asked: Asked) -> float:
+def is_holder(asked: Asked, candidate: Candidate) -> bool:
+    """A province or country is asked for, and the span is an officer of one."""
+    return _wants_listed(asked) and bool(HOLDER.search(candidate.span.text))
+
+
+def is_other_place(asked: Asked, candidate: Candidate) -> bool:
+    """A country is given for a province, or the other way round, or a body of one."""
+    text = candidate.span.text
+    if not _wants_listed(asked):
+        return False
     has_province, has_country = bool(PROVINCE.search(text)), bool(COUNTRY.search(text))
-    is_other = (asked.wants_province and has_country and not has_province) or (
-        asked.wants_country and has_province and not has_country
-    )
-    is_listed = asked.wants_province or asked.wants_country
-    if is_listed and HOLDER.search(text):
-        return WRONG
-    return UNLIKELY if is_other or (is_listed and BODY.match(text)) else 0.0
+    is_abroad, is_home = has_country and not has_province, has_province and not has_country
+    return (asked.wants_province and is_abroad) or (asked.wants_country and is_home) or bool(BODY.match(text))
 
 
-COSTS: dict[Kind, Callable[[str, str, Asked], float]] = {
-    Kind.WHO: _cost_of_name,
-    Kind.HOW_MANY: _cost_of_count,
-    Kind.WHEN: _cost_of_time,
-    Kind.WHERE: _cost_of_where,
-}
+def _wants_listed(asked: Asked) -> bool:
+    return asked.kind in (Kind.WHERE, Kind.OTHER) and (asked.wants_province or asked.wants_country)
+
+
+def _has_capital(text: str) -> bool:
+    return any(character.isupper() for character in text)

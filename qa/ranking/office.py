@@ -1,16 +1,13 @@
-"""Who holds which office in a sentence, and who does what to whom."""
+"""Signals of office: who holds which one in a sentence, and who does what to whom."""
 
 import re
 from itertools import groupby
 
-from corpus.text import fold
+from qa.question.asked import Asked
+from qa.ranking.candidates import Candidate
 from qa.ranking.fact import Fact
+from qa.vietnamese.offices import TITLE, Title, titles
 
-TITLE = (
-    r"(?:(pho|nguyen|cuu) )?(cuc truong|vu truong|thu truong|bo truong|truong ban|thu tuong|chu tich|giam doc|bi thu"
-    r"|tong thu ky|tong thong|dai su|tong lanh su|thong doc|chanh van phong|thi truong)\b"
-)
-OFFICE = re.compile(rf"\b{TITLE}")
 WHO_IS = re.compile(rf"\bai la {TITLE}|\b{TITLE}[^,?]{{0,80}} la ai\b")
 YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 BEFORE_NAME, AFTER_NAME = 100, 40
@@ -24,33 +21,39 @@ OPENERS = frozenset((
 ))  # fmt: skip
 
 
-def is_other_office(asked: str, fact: Fact) -> bool:
-    """Tell whether "Ai là Phó Cục trưởng?" meets only the head, "Ai là Cục trưởng?" only the deputy or another office.
+def is_other_office(asked: Asked, candidate: Candidate) -> bool:
+    """Who holds an office is asked, and another is met: the head where it is "Phó Cục trưởng", or the deputy.
 
     An office that stands before the name, or after it in apposition, is the person's own; else any of the sentence
     may be. A former holder answers a question that names a year.
     """
-    match = WHO_IS.search(asked)
-    offices = set(OFFICE.findall(fold(fact.sentence)))
-    if not match or not offices:
+    match = WHO_IS.search(asked.folded)
+    if not match or not (said := candidate.fact.sentence.titles):
         return False
-    wanted = {(prefix, office) for prefix, office in OFFICE.findall(match[0])}
-    if YEAR.search(asked):
-        wanted |= {("nguyen", office) for _, office in wanted} | {("cuu", office) for _, office in wanted}
-    before = re.split(r"[;.] ", fold(fact.sentence[: fact.start])[-BEFORE_NAME:])[-1]
-    after = HOLDS.match(fold(fact.sentence[fact.end : fact.end + AFTER_NAME]))
-    own = {*OFFICE.findall(before), *OFFICE.findall(after[0] if after else "")}
-    return not wanted & (own or offices)
+    wanted = titles(match[0])
+    if YEAR.search(asked.folded):
+        wanted |= {(former, office) for _, office in wanted for former in ("nguyen", "cuu")}
+    return not wanted & (_own_titles(candidate.fact) or said)
 
 
-def is_swapped(asked: str, fact: Fact) -> bool:
-    """Tell whether the one that something is done to in the question does it in the sentence ("Huế tặng Lào …")."""
-    verb = DOES.search(asked.casefold())
-    doer, done_to = (_names(asked[: verb.start()]), _names(asked[verb.end() :])) if verb else ([], [])
-    said = [m for m in DOES.finditer(fact.sentence.casefold()) if verb and m[0] == verb[0] and m.start() < fact.end]
+def _own_titles(fact: Fact) -> frozenset[Title]:
+    """Return the offices beside a name: right before it in its part of the sentence, or after it in apposition."""
+    folded, (start, end) = fact.sentence.folded.text, fact.folded
+    before = re.split(r"[;.] ", folded[max(0, start - BEFORE_NAME) : start])[-1]
+    after = HOLDS.match(folded[end : end + AFTER_NAME])
+    return titles(before) | titles(after[0] if after else "")
+
+
+def is_swapped(asked: Asked, candidate: Candidate) -> bool:
+    """The one that something is done to in the question does it in the sentence ("Huế tặng Lào …")."""
+    text, sentence = asked.text, candidate.sentence
+    verb = DOES.search(asked.lowered)
+    doer, done_to = (_names(text[: verb.start()]), _names(text[verb.end() :])) if verb else ([], [])
+    end = candidate.fact.end
+    said = [m for m in DOES.finditer(sentence.casefold()) if verb and m[0] == verb[0] and m.start() < end]
     if not (doer and done_to and said):
         return False
-    subject = re.split(r"[,;:] ", fact.sentence[: said[-1].start()])[-1]
+    subject = re.split(r"[,;:] ", sentence[: said[-1].start()])[-1]
     is_passive = PASSIVE.search(subject.casefold())
     begins = re.sub(r"^(?:riêng |cả |tỉnh |thành phố |nước |UBND )+", "", subject)
     return not is_passive and begins.startswith(tuple(done_to)) and not any(name in subject for name in doer)

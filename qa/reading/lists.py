@@ -10,15 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from corpus.article import Article, Passage
-from corpus.split import sentence_around
+from corpus.article import Article
 from corpus.text import fold, syllables
-from qa.question.types import Kind, Question, Window
+from qa.question.asked import Asked
+from qa.question.types import Kind, Window
 from qa.reading.spans import Span
 from qa.vietnamese.places import PLACES, countries, one_of, provinces
 
 ENTRIES = 2
-NOT_MEANT = 20.0  # logits
 SHARED_SYLLABLES = 2
 _PLACE = rf"(?:(?:tỉnh|thành phố|TP\.?|Tp\.?)\s*)?{one_of(PLACES)}"
 _DATE = (
@@ -96,51 +95,45 @@ def _days(match: re.Match[str], year: int | None) -> Window | None:
         return None
 
 
-def pick(question: Question, article: Article, passage: Passage, spans: Sequence[Span]) -> list[Span]:
-    """Return a passage's spans, those of a list that the question asks about set right.
+def pick(asked: Asked, article: Article, sentence: tuple[int, int], spans: Sequence[Span]) -> list[tuple[Span, bool]]:
+    """Return a sentence's spans, those of a list that the question asks about set right, each with whether it is meant.
 
     For where and when, the spans in the list give way to the places or the days of the entries meant, with the score of
-    the first, the reader's best; for other questions, a span of an entry that isn't meant loses `NOT_MEANT`.
+    the first, the reader's best; for other questions, a span of an entry that isn't meant is marked.
     """
-    picked: list[Span] = []
-    given: set[int] = set()
-    read: dict[tuple[int, int], tuple[list[Entry], list[Entry] | None]] = {}
-    for span in spans:
-        low, high = sentence = sentence_around(article.text, span.start, span.end, passage)
-        if sentence not in read:
-            found = entries(article, low, high)
-            read[sentence] = found, meant(question, found)
-        listed, wanted = read[sentence]
-        if wanted is None or not any(entry.holds(span) for entry in listed):
-            picked.append(span)
-        elif question.kind not in (Kind.WHERE, Kind.WHEN):
-            is_meant = any(entry.holds(span) for entry in wanted)
-            picked.append(span if is_meant else replace(span, score=span.score - NOT_MEANT))
-        elif low not in given:
-            given.add(low)
-            parts = [entry.place if question.kind is Kind.WHERE else entry.when for entry in wanted]
-            told = [Span(*part, article.text[slice(*part)], span.score) for part in parts if part]
-            is_named = any(" ".join(span.text.split()[:2]) in entry.event for entry in listed)
-            picked += told or ([span] if wanted and not is_named else [])
-    return picked
+    listed = entries(article, *sentence)
+    wanted = meant(asked, listed)
+    if wanted is None:
+        return [(span, True) for span in spans]
+    inside = [span for span in spans if any(entry.holds(span) for entry in listed)]
+    if asked.kind not in (Kind.WHERE, Kind.WHEN):
+        return [(span, span not in inside or any(entry.holds(span) for entry in wanted)) for span in spans]
+    told = _told(asked.kind, article, listed, wanted, inside[0]) if inside else []
+    return [(span, True) for span in (*told, *(span for span in spans if span not in inside))]
 
 
-def meant(question: Question, listed: Sequence[Entry]) -> list[Entry] | None:
+def _told(kind: Kind, article: Article, listed: Sequence[Entry], wanted: Sequence[Entry], span: Span) -> list[Span]:
+    """Return the places or the days of the entries meant; the reader's span if they have none and it names no event."""
+    parts = [entry.place if kind is Kind.WHERE else entry.when for entry in wanted]
+    told = [replace(span, start=part[0], end=part[1], text=article.text[slice(*part)]) for part in parts if part]
+    is_named = any(" ".join(span.text.split()[:2]) in entry.event for entry in listed)
+    return told or ([span] if wanted and not is_named else [])
+
+
+def meant(asked: Asked, listed: Sequence[Entry]) -> list[Entry] | None:
     """Return the entries that a question can mean, perhaps none of them; None if it doesn't ask about the list."""
-    asked = {fold(word) for word in syllables(question.text)}
-    shared = [len(asked & {fold(word) for word in syllables(entry.event)}) for entry in listed]
+    shared = [len(asked.folded_words & {fold(word) for word in syllables(entry.event)}) for entry in listed]
     most = max(shared, default=0)
     if most < SHARED_SYLLABLES:
         return None
     best = [entry for entry, count in zip(listed, shared, strict=True) if count == most]
     events = " ".join(entry.event for entry in best)
-    abroad = countries(question.about) - {"Việt Nam"}
-    if abroad and countries(events):
-        best = [entry for entry in best if abroad & countries(entry.event)]
-    elsewhere = provinces(question.about) - provinces(events)
-    return [entry for entry in best if _fits(entry, elsewhere, question.window)]
+    if asked.abroad and countries(events):
+        best = [entry for entry in best if asked.abroad & countries(entry.event)]
+    elsewhere = asked.provinces - provinces(events)
+    return [entry for entry in best if _fits(entry, elsewhere, asked.window)]
 
 
-def _fits(entry: Entry, asked: set[str], window: Window | None) -> bool:
-    is_elsewhere = bool(asked and entry.provinces) and not asked & entry.provinces
+def _fits(entry: Entry, provinces: frozenset[str], window: Window | None) -> bool:
+    is_elsewhere = bool(provinces and entry.provinces) and not provinces & entry.provinces
     return not is_elsewhere and not (window and entry.days and not window.meets(entry.days))

@@ -13,7 +13,6 @@ from qa.vietnamese.offices import OFFICE
 from qa.vietnamese.people import is_name
 from qa.vietnamese.places import PLACES, one_of
 from qa.vietnamese.times import TIME_WORD
-from qa.vietnamese.words import content_words, words
 
 HONORIFIC = re.compile(r"(?:(?i:ông|bà|đồng chí|đ/c|ngài|anh|chị|GS|PGS|TS|ThS)\b[.\s]*)+(?=\S)")
 PAPER = re.compile(r"\b(?:Nghị quyết|Nghị định|Quyết định|Chỉ thị|Thông tư|Kết luận|Kế hoạch|Công văn)(?: số)?[ ]+$")
@@ -149,8 +148,7 @@ def _part(text: str, low: int, high: int, asked: Asked) -> tuple[int, int]:
     parts = [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=True) if NUMBER.search(text, a, b)]
     if parts and not any(c.isalpha() for c in text[slice(*parts[-1])]):
         return low, high
-    wanted = content_words(asked.counted) or content_words(asked.question)
-    shared = [len(wanted & words(text[a:b], like=asked.question)) for a, b in parts]
+    shared = [len(asked.counted_words & asked.words(text[a:b])) for a, b in parts]
     if len(parts) > 1 and shared.count(max(shared)) == 1:
         return parts[shared.index(max(shared))]
     has_own = any(not NUMBER.match(text, a) for a, b in parts[1:])

@@ -5,16 +5,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.dates import times
 from index.search import Filters
 from qa.answer import Answerer
 from qa.citing.citation import Citation, cite
+from qa.question.asked import Asked
 from qa.question.parse import parse_question
 from qa.question.types import Kind, Question, Window
 from qa.ranking.candidates import Candidate
-from qa.ranking.fact import Fact, fact_of
+from qa.ranking.dated import dated
+from qa.ranking.fact import Fact
 from qa.ranking.ranker import group
-from qa.ranking.time import LEADING, Fit, article_window, dated, fact_times
+from qa.ranking.time import LEADING, Fit, article_window, fact_times
 from qa.timeline.gather import gather
 from qa.timeline.rows import Row, Source, Timeline
 from qa.timeline.subject import as_question
@@ -41,19 +42,19 @@ def build_timeline(
     A statement counts whose confidence reaches the answerer's threshold. At most `limit` rows are kept, the surest.
     """
     began = time.perf_counter()
-    question = _asked(subject, answerer.index.postings.count)
-    hits = gather(answerer, question, filters)
+    asked = Asked(_question(subject, answerer.index.postings.count))
+    hits = gather(answerer, asked.question, filters)
     found = time.perf_counter()
-    candidates = [c for c in answerer.read(question, hits) if c.fit is not Fit.OTHER]
+    candidates = [c for c in answerer.read(asked, hits) if c.fit is not Fit.OTHER]
     read = time.perf_counter()
-    said, undated = _said(answerer, question, candidates)
+    said, undated = _said(answerer, asked, candidates)
     stated, unverified = _checked(said)
     rows = _rows(stated)
     kept = sorted(rows, key=lambda row: -row.surest.confidence)[:limit]
     ended = time.perf_counter()
     return Timeline(
         subject=parse_question(subject).text,
-        question=question,
+        question=asked.question,
         rows=tuple(row for row in rows if row in kept),
         unverified=tuple(unverified),
         undated=undated,
@@ -66,7 +67,7 @@ def build_timeline(
     )
 
 
-def _asked(subject: str, knows: Callable[[str], int]) -> Question:
+def _question(subject: str, knows: Callable[[str], int]) -> Question:
     """Return the question for a subject in full words; `typed` is the one for the subject as it was typed."""
     text = parse_question(subject).text
     worded = reword(text, knows)
@@ -86,7 +87,7 @@ class _Said:
     date_inferred: bool
 
 
-def _said(answerer: Answerer, question: Question, candidates: Sequence[Candidate]) -> tuple[list[_Said], int]:
+def _said(answerer: Answerer, asked: Asked, candidates: Sequence[Candidate]) -> tuple[list[_Said], int]:
     """Return what is said with enough confidence, surest first, and how much of it has no date."""
     calibration, said, undated = answerer.calibration, [], 0
     for found in group(candidates, calibration):
@@ -94,30 +95,29 @@ def _said(answerer: Answerer, question: Question, candidates: Sequence[Candidate
             confidence = calibration.confidence(candidate.score)
             if confidence < calibration.threshold:
                 continue
-            fact = fact_of(candidate.span, candidate.hit.passage, candidate.article)
-            if timed := _time_of(question, candidate, fact):
-                said.append(_Said(_key(question, candidate, timed[0]), candidate, confidence, *timed))
+            if timed := _time_of(asked, candidate):
+                said.append(_Said(_key(asked, candidate, timed[0]), candidate, confidence, *timed))
             else:
                 undated += 1
     return sorted(said, key=lambda s: -s.confidence), undated
 
 
-def _key(question: Question, candidate: Candidate, when: Window) -> str:
+def _key(asked: Asked, candidate: Candidate, when: Window) -> str:
     """Return what makes two values the same: of counts the first number ("43 tỉnh" is 43), of dates the days meant."""
-    if question.kind is Kind.WHEN:
+    if asked.kind is Kind.WHEN:
         return f"{when.first}/{when.last}"
-    amount = AMOUNT.search(candidate.span.text) if question.kind is Kind.HOW_MANY else None
+    amount = AMOUNT.search(candidate.span.text) if asked.kind is Kind.HOW_MANY else None
     return " ".join(amount[0].split()) if amount else candidate.key
 
 
-def _time_of(question: Question, candidate: Candidate, fact: Fact) -> tuple[Window, bool] | None:
+def _time_of(asked: Asked, candidate: Candidate) -> tuple[Window, bool] | None:
     """Return a statement's days, its fact's nearest time, else its article's date, and whether they are inferred.
 
     None if there is neither. A time after the article's own is a plan and is none, unless the question asks when.
     """
-    article, is_when = fact.article, question.kind is Kind.WHEN
+    fact, article, is_when = candidate.fact, candidate.article, asked.kind is Kind.WHEN
     own = [d.window for d in dated(candidate.span.text, article)] if is_when else []
-    named = next(iter(own or _named_times(question, candidate, fact)), None)
+    named = next(iter(own or _named_times(asked, candidate)), None)
     spoken = Window(article.date.first, article.date.last) if article.date else None
     if named is None:
         return (spoken, article.date_inferred) if spoken else None
@@ -125,17 +125,17 @@ def _time_of(question: Question, candidate: Candidate, fact: Fact) -> tuple[Wind
     return None if is_plan and not is_when else (named, article.date_inferred and not _is_written(fact, named))
 
 
-def _named_times(question: Question, candidate: Candidate, fact: Fact) -> list[Window]:
+def _named_times(asked: Asked, candidate: Candidate) -> list[Window]:
     """Return the times that the words around a fact give it, nearest first.
 
     An office is held on a day or in a month that its sentence names, or at a time that it begins with; a year later
     in it may be of anything ("cho biết, năm 2010 …"). What is so now is of the article's date.
     """
-    is_office = question.kind is Kind.WHO or bool(OFFICE.match(candidate.span.text))
-    stated = dated(fact.sentence, fact.article)
-    if fact.article.date and not is_office and not stated and PRESENT.search(fact.sentence):
+    fact, stated = candidate.fact, candidate.fact.sentence.times
+    is_office = asked.kind is Kind.WHO or bool(OFFICE.match(candidate.span.text))
+    if fact.article.date and not is_office and not stated and PRESENT.search(candidate.sentence):
         return []
-    nearest, _ = fact_times(Kind.WHO if is_office else question.kind, fact)
+    nearest, _ = fact_times(Kind.WHO if is_office else asked.kind, fact)
     own = [when for when in nearest if when not in article_window(fact.article)]
     if not is_office or not fact.article.date:
         return own
@@ -145,7 +145,8 @@ def _named_times(question: Question, candidate: Candidate, fact: Fact) -> list[W
 
 def _is_written(fact: Fact, when: Window) -> bool:
     """Tell whether the article's text names that time, its year too."""
-    return when in [Window(m.date.first, m.last.last) for m in (*times(fact.before), *times(fact.sentence))]
+    said = (fact.sentence, *fact.before)
+    return any(named.is_written and named.window == when for sentence in said for named in sentence.times)
 
 
 def _checked(said: Sequence[_Said]) -> tuple[list[tuple[str, Source]], list[Citation]]:

@@ -1,4 +1,7 @@
-"""Names of people: the surnames of Vietnam, and what is a name and nothing else."""
+"""Names of people: the surnames of Vietnam, what is a name and nothing else, and who is named in a text."""
+
+import re
+from itertools import takewhile
 
 from qa.vietnamese.places import PLACES, PROVINCES
 
@@ -10,6 +13,7 @@ SURNAMES = frozenset(
         "Lương", "Lưu", "Châu", "Thái", "Quách", "Chu", "Kiều", "Triệu", "Nghiêm", "Đàm", "Tôn", "Thạch", "Giàng",
     )
 )  # fmt: skip
+PERSON = re.compile(r"\b(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí)\s+(?=(.*))")
 
 
 def is_name(text: str) -> bool:
@@ -22,3 +26,9 @@ def is_name(text: str) -> bool:
         and not any(place in text for place in PROVINCES)
         and text not in PLACES
     )
+
+
+def people(text: str) -> tuple[str, ...]:
+    """Return the names after "ông", "bà" or "đồng chí", in order."""
+    named = [list(takewhile(str.istitle, match[1].split())) for match in PERSON.finditer(text)]
+    return tuple(" ".join(words).strip("?,.") for words in named if len(words) > 1)

@@ -11,3 +11,5 @@ TIME_WORD = re.compile(
 DAY = re.compile(r"\d{1,2}\s?[/.\-–]\s?\d{1,2}(?!\d)|(?:ngày|mùng|mồng)\s+\w|\d{1,2}\s+tháng\b", re.IGNORECASE)
 DATE_ONLY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?:/\d{4})?")
 TIME_UNITS = frozenset({"nam", "thang", "ngay", "tuan", "gio", "phut", "lan"})
+# "lần thứ hai" counts times: it is neither a number of things nor a Monday.
+ORDINAL_TIME = re.compile(r"\blần thứ\s+\w+", re.IGNORECASE)

@@ -1,6 +1,6 @@
 """The words of a text as they are compared, and those that say nothing of what it is about."""
 
-from corpus.text import canonical_syllable, fold, is_unaccented, syllables
+from corpus.text import canonical_syllable, fold, syllables
 
 # Words that say nothing of what is counted.
 FUNCTION = (
@@ -9,11 +9,12 @@ FUNCTION = (
 )
 
 
-def content_words(question: str) -> set[str]:
-    """Return the words of a question that say what it is about, in the form that `words` gives."""
-    return {word for word in words(question, like=question) if not word[0].isdigit()} - words(FUNCTION, like=question)
+def words(text: str, *, accented: bool) -> frozenset[str]:
+    """Return the syllables of a text as they are compared: their tone marks in one place, or without any accent."""
+    return frozenset(map(canonical_syllable if accented else fold, syllables(text)))
 
 
-def words(text: str, *, like: str) -> set[str]:
-    """Return the syllables of a text as they are compared: without accents if the question `like` has none."""
-    return set(map(fold if is_unaccented(like) else canonical_syllable, syllables(text)))
+def content_words(text: str, *, accented: bool) -> frozenset[str]:
+    """Return the words of a text that say what it is about, in the form that `words` gives."""
+    said = frozenset(word for word in words(text, accented=accented) if not word[0].isdigit())
+    return said - words(FUNCTION, accented=accented)

@@ -16,7 +16,7 @@ from evals.outcome import Asker, Miss
 from evals.questions import FOLDER, read_questions
 from evals.run import Run
 from index.search import Index, fuse
-from qa.answer import Answerer, make_candidates
+from qa.answer import Answerer, weigh
 from qa.citing.citation import cite
 from qa.reading.onnx import Reader
 from qa.reading.spans import decode
@@ -148,11 +148,12 @@ def test_a_network_that_says_nothing_loses_its_answers_in_reading(plant):
 
 
 def negated(*arguments):
-    return sorted((replace(c, score=-c.score) for c in make_candidates(*arguments)), key=lambda c: -c.score)
+    worst = [replace(c, because=(("negated", -c.score),)) for c in weigh(*arguments)]
+    return sorted(worst, key=lambda c: -c.score)
 
 
 def test_a_fault_in_selection_is_caught_by_right_at_1(plant):
-    caught = plant("qa.answer.make_candidates", negated)
+    caught = plant("qa.answer.weigh", negated)
     assert caught.regressions >= {"right@1", "aurc"}
     assert caught.moved(*RETRIEVAL) == set()
     # a wrong choice made in place of a refusal also spares the second search, which may cost a question its passage

@@ -15,6 +15,7 @@ from index.search import Hit
 from qa.citing.citation import Citation
 from qa.question.parse import parse_question
 from qa.ranking.candidates import Candidate, Group
+from qa.ranking.fact import Sentences
 from qa.ranking.time import Fit
 from qa.reading.spans import Span
 from qa.result import Answer, Result, Status
@@ -45,7 +46,9 @@ def hit(text=TEXT, article="a.md", start=0) -> Hit:
 
 
 def candidate(text=NAME, article="a.md") -> Candidate:
-    return Candidate(Span(4, 4 + len(text), text, 1.0), hit(), Article(article, "", "", TEXT, ()), TEXT, 1.0, Fit.SAME)
+    span, found = Span(4, 4 + len(text), text, 1.0), hit()
+    fact = Sentences(Article(article, "", "", TEXT, ()), found.passage).fact(span.start, span.end)
+    return Candidate(span, found, fact, Fit.SAME)
 
 
 def result(*answers: Answer, hits=(), candidates=(), confidence=0.9) -> Result:

@@ -6,10 +6,12 @@ import shutil
 import numpy as np
 import pytest
 
+from corpus.errors import StoreError
 from index.build import LOCK, build_index
 from index.collect import find_sources
 from index.search import Index
 from index.store import CURRENT, DATABASE, MANIFEST, hash_file
+from qa.citing.verify import verify_sources
 from tests.index.crafted import Victim, seal, sql
 
 ONE = "Cục Ngoại vụ họp tại Hà Nội.\n"
@@ -114,13 +116,64 @@ def test_a_link_out_of_the_part_that_was_named_stays_as_it_was(place):
     assert ids(place) == before == ["a.txt", "below/b.txt", "below/link.txt"]
 
 
-def test_building_anew_reads_what_a_folder_not_named_had_and_forgets_what_is_gone(place):
+def test_building_anew_forgets_what_is_gone_and_says_what_changed_in_a_folder_not_named(place):
     build(place, "one", "two")
     (place / "one" / "a.txt").write_text(TWO * 3, encoding="utf-8")
     (place / "one" / "below" / "b.txt").unlink()
-    assert build(place, "two", rebuild=True).problems == []
-    assert ids(place) == ["a.txt", "c.txt"]
+    (problem,) = build(place, "two", rebuild=True).problems
+    assert str(place / "one" / "a.txt") in problem.en
+    assert ids(place) == ["c.txt"]
+    assert build(place, "one", "two", rebuild=True).problems == []
     assert Index.open(place / "index").database.article("a.txt").article.text == TWO * 3
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_what_an_index_says_of_a_file_gets_no_other_file_in(place, rebuild):
+    """Root and path are both the index's word; only bytes that it knows already are read again."""
+    build(place, "one")
+    (place / "secret.txt").write_text("Mật khẩu là 123456.\n", encoding="utf-8")
+    victim = Victim(place / "index", place)
+    sql(("UPDATE article SET path = ?, root = ? WHERE id = 'a.txt'", (str(place / "secret.txt"), str(place))))(victim)
+    seal(victim, rules=0, roots=[str(place), str(place / "one")])
+    report = build(place, "two", rebuild=rebuild)
+    assert [s for s in Index.open(place / "index").database.articles() if "Mật" in s.article.text] == []
+    assert any("secret.txt" in problem.en for problem in report.problems)
+
+
+def test_a_folder_of_the_users_that_is_named_like_a_generation_is_left_alone(place):
+    mine = place / "index" / "gen-000123" / "thesis.docx"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("của tôi", encoding="utf-8")
+    for _ in range(2):
+        build(place, "one", rebuild=True)
+    assert mine.read_text(encoding="utf-8") == "của tôi"
+    assert ids(place) == ["a.txt", "below/b.txt"]
+
+
+def test_a_pointer_that_is_a_folder_is_said_so_and_fills_no_disk(place):
+    build(place, "one")
+    (place / "index" / CURRENT).unlink()
+    (place / "index" / CURRENT).mkdir()
+    for _ in range(3):
+        with pytest.raises(StoreError, match="cannot be written"):
+            build(place, "one", rebuild=True)
+    assert len(list((place / "index").glob("gen-*"))) == 1
+
+
+def test_articles_beside_an_index_are_read_and_what_is_the_indexs_own_is_not(place):
+    shutil.copytree(place / "one", place / "index")
+    for _ in range(2):
+        assert build(place, "index", "index/below").problems == []
+        assert ids(place) == ["a.txt", "below/b.txt"]
+
+
+def test_an_index_of_fewer_articles_than_it_says_is_never_said_to_be_in_order(place):
+    build(place, "one")
+    victim = Victim(place / "index", place)
+    sql(("DELETE FROM article", ()), ("DELETE FROM passage", ()))(victim)
+    seal(victim)
+    with pytest.raises(StoreError):
+        list(verify_sources(Index.open(place / "index")))
 
 
 def test_building_a_damaged_index_anew_says_which_folders_it_has_to_be_told_again(place):

@@ -1,6 +1,7 @@
 """A build that was cut off goes on where it was, and trusts nothing that is damaged."""
 
 import os
+import shutil
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from index import build
 from index.build import build_index
 from index.search import Index
-from index.unfinished import OWN, Unfinished
+from index.unfinished import OWN, OWNER, Unfinished
 
 TEXTS = [f"Sở Ngoại vụ tiếp đoàn số {number}.\n" for number in range(6)]
 
@@ -66,11 +67,11 @@ def test_a_rebuild_that_was_cut_off_goes_on_too(cut_off, encoder):
 def test_a_damaged_record_and_those_after_it_are_embedded_again(cut_off, encoder, damage, left):
     (path,) = left_in(cut_off[1])
     data = bytearray(path.read_bytes())
-    size = len(data) // 4
+    size = (len(data) - OWNER.itemsize) // 4
     if damage == "cut":
         data = data[:-1]
     elif damage == "flip":
-        data[size + 40] ^= 1
+        data[OWNER.itemsize + size + 40] ^= 1
     else:
         data.clear()
     path.write_bytes(data)
@@ -90,6 +91,22 @@ def test_vectors_of_another_encoder_are_not_taken(cut_off, encoder):
     other = Stopping(encoder)
     other.fingerprint = "0" * 64
     assert not Unfinished(cut_off[1], other).vectors
+
+
+def test_vectors_that_came_along_with_an_index_are_not_taken(cut_off, encoder, tmp_path):
+    """A copy says where the original lay, and lies elsewhere."""
+    shutil.copytree(cut_off[1], tmp_path / "elsewhere")
+    assert len(Unfinished(cut_off[1], encoder).vectors) == 4
+    assert not Unfinished(tmp_path / "elsewhere", encoder).vectors
+
+
+def test_a_vector_that_is_none_is_made_again(cut_off, encoder):
+    corpus, directory = cut_off
+    left = Unfinished(directory, encoder)
+    keys = list(left.vectors)
+    left.clear()
+    Unfinished(directory, encoder).add(keys, np.full((4, encoder.dimension), np.nan, dtype=np.float32))
+    assert build_again(corpus, directory, encoder) == 6
 
 
 def test_a_link_of_that_name_is_not_followed(cut_off, encoder, tmp_path):

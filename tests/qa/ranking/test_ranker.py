@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from corpus.article import Article, Passage
 from corpus.dates import PartialDate
 from index.search import Hit
+from qa.question.asked import Asked
 from qa.question.parse import parse_question
 from qa.question.types import Kind
 from qa.ranking.candidates import Candidate, make_candidates
 from qa.ranking.confidence import Calibration, shipped_calibration
+from qa.ranking.fact import Sentences
 from qa.ranking.ranker import AGREEING, group
+from qa.ranking.signals import weigh
 from qa.ranking.time import Fit
 from qa.reading.spans import Span
 
@@ -51,13 +54,17 @@ def hit(source: Article, number: int = 0) -> Hit:
 
 def candidate(text: str, quote: str, *, score: float = 1.0, name: str = "a.md") -> Candidate:
     source = article(text, name=name)
-    return Candidate(span(text, quote, score=score), hit(source), source, text, score, Fit.SAME)
+    found, place = span(text, quote, score=score), hit(source)
+    fact = Sentences(source, place.passage).fact(found.start, found.end)
+    return Candidate(found, place, fact, Fit.SAME, because=(("reader", score),))
 
 
 def candidates_of(asked, *sources: tuple[Article, Span]) -> list[Candidate]:
     """Make candidates of one span an article, the articles in order of rank."""
     hits = [hit(source, number) for number, (source, _) in enumerate(sources)]
-    return make_candidates(asked, hits, [[found] for _, found in sources], {a.id: a for a, _ in sources})
+    analysed = Asked(asked)
+    spans, articles = [[found] for _, found in sources], {a.id: a for a, _ in sources}
+    return weigh(analysed, make_candidates(analysed, hits, spans, articles))
 
 
 def fit_of(asked, source: Article, found: Span) -> Fit:

@@ -6,10 +6,11 @@ import pytest
 
 from corpus.article import Article
 from corpus.dates import PartialDate
+from qa.question.asked import Asked
 from qa.question.parse import parse_question
 from qa.question.types import Kind, Window
-from qa.ranking.fact import Fact
-from qa.ranking.time import Fit, dated, fact_times, time_fit
+from qa.ranking.dated import dated
+from qa.ranking.time import Fit, fact_times, time_fit
 
 FAIRS = (
     "Các cuộc Gặp gỡ Hàn Quốc (Thanh Hóa, 24-25/3/2022; Bình Định, 13-14/5/2022; Bắc Ninh, 17-18/5/2023) đã góp phần "
@@ -18,10 +19,17 @@ FAIRS = (
 GROWTH = "Năm 2016 cả nước ký 40 thỏa thuận, năm 2017 ký 55 thỏa thuận, năm 2018 ký 70 thỏa thuận."
 
 
-def fit_of(question: str, sentence: str, answer: str, *, year: int | None = None, before: str = "") -> Fit:
-    article = Article("a.md", "/a.md", "", sentence, (), date=PartialDate(year) if year else None)
-    start = sentence.index(answer)
-    return time_fit(parse_question(question), Fact(sentence, start, start + len(answer), before, article))
+@pytest.fixture(scope="session")
+def fit_of(fact_in):
+    """Return how the time of an answer in a sentence sits with the one asked about."""
+
+    def fit(question: str, sentence: str, answer: str, *, year: int | None = None, before: str = "") -> Fit:
+        return time_fit(
+            Asked(parse_question(question)),
+            fact_in(sentence, answer, before=before, when=str(year) if year else None),
+        )
+
+    return fit
 
 
 @pytest.mark.parametrize(
@@ -33,17 +41,17 @@ def fit_of(question: str, sentence: str, answer: str, *, year: int | None = None
         (2022, "Bắc Ninh", Fit.OTHER),
     ],
 )
-def test_in_a_list_each_place_has_its_own_date(year, place, fit):
+def test_in_a_list_each_place_has_its_own_date(fit_of, year, place, fit):
     assert fit_of(f"Gặp gỡ Hàn Quốc {year} tổ chức ở đâu?", FAIRS, place, year=2023) is fit
 
 
 @pytest.mark.parametrize(("year", "number"), [(2016, "40"), (2017, "55"), (2018, "70")])
-def test_of_several_years_in_a_sentence_the_one_before_the_number_is_its_own(year, number):
+def test_of_several_years_in_a_sentence_the_one_before_the_number_is_its_own(fit_of, year, number):
     fits = {n: fit_of(f"Năm {year} ký bao nhiêu thỏa thuận?", GROWTH, n) for n in ("40", "55", "70")}
     assert [n for n, fit in fits.items() if fit is Fit.SAME] == [number]
 
 
-def test_a_half_years_count_is_not_the_years():
+def test_a_half_years_count_is_not_the_years(fit_of):
     text = "Trong 6 tháng đầu năm 2012, thành phố đón 47 đoàn."
     assert fit_of("Năm 2012 đón bao nhiêu đoàn?", text, "47") is Fit.NEAR
     assert fit_of("6 tháng đầu năm 2012 đón bao nhiêu đoàn?", text, "47") is Fit.SAME
@@ -53,7 +61,7 @@ def test_a_half_years_count_is_not_the_years():
     )
 
 
-def test_a_date_further_off_in_the_sentence_is_weaker_than_the_nearest_but_not_another_time():
+def test_a_date_further_off_in_the_sentence_is_weaker_than_the_nearest_but_not_another_time(fit_of):
     text = "Hội nghị năm 2018, theo nghị quyết năm 2013, có 500 đại biểu."
     assert fit_of("Hội nghị năm 2018 có bao nhiêu đại biểu?", text, "500") is Fit.NEAR
 
@@ -72,7 +80,7 @@ def test_a_date_further_off_in_the_sentence_is_weaker_than_the_nearest_but_not_a
         ("Năm tới", 2017, Fit.SAME),
     ],
 )
-def test_words_of_time_count_from_the_articles_date(words, year, fit):
+def test_words_of_time_count_from_the_articles_date(fit_of, words, year, fit):
     text = f"{words}, tỉnh đón 12 đoàn."
     assert fit_of(f"Năm {year} tỉnh đón bao nhiêu đoàn?", text, "12", year=2016) is fit
 
@@ -84,12 +92,12 @@ def test_years_counted_from_now_are_not_last_year(words):
     assert dated(text, article) == []
 
 
-def test_the_date_a_list_begins_with_holds_weakly_for_all_its_parts():
+def test_the_date_a_list_begins_with_holds_weakly_for_all_its_parts(fit_of):
     text = "Năm 2016, tỉnh A đón 5 đoàn; tỉnh B đón 7 đoàn theo nghị quyết năm 2013."
     assert fit_of("Năm 2016 tỉnh B đón bao nhiêu đoàn?", text, "7") is Fit.NEAR
 
 
-def test_what_an_officer_plans_for_a_later_year_says_nothing_of_who_it_is_then():
+def test_what_an_officer_plans_for_a_later_year_says_nothing_of_who_it_is_then(fit_of):
     text = "Cục trưởng Nguyễn Hoàng Long trình bày kế hoạch đến năm 2025."
     assert fit_of("Ai là Cục trưởng năm 2025?", text, "Nguyễn Hoàng Long", year=2018) is Fit.OTHER
 
@@ -102,29 +110,28 @@ def test_what_an_officer_plans_for_a_later_year_says_nothing_of_who_it_is_then()
         ("9 tháng đầu năm 2013", "Tính đến 30/9/2013", Fit.SAME),
     ],
 )
-def test_a_part_of_a_year_means_the_same_in_a_question_and_in_an_article(asked, said, fit):
+def test_a_part_of_a_year_means_the_same_in_a_question_and_in_an_article(fit_of, asked, said, fit):
     assert fit_of(f"{asked} tỉnh đón bao nhiêu đoàn?", f"{said}, tỉnh đón 12 đoàn.", "12") is fit
 
 
-def test_words_of_time_in_an_undated_article_say_nothing():
+def test_words_of_time_in_an_undated_article_say_nothing(fit_of):
     assert fit_of("Năm 2016 tỉnh đón bao nhiêu đoàn?", "Năm nay, tỉnh đón 12 đoàn.", "12") is Fit.UNKNOWN
 
 
-def test_from_one_year_to_another_is_all_that_lies_between():
+def test_from_one_year_to_another_is_all_that_lies_between(fit_of):
     text = "Từ năm 2014 đến hết năm 2016 đã vận động gần 558 triệu USD."
     assert fit_of("Năm 2015 vận động được bao nhiêu?", text, "gần 558 triệu USD") is Fit.SAME
     assert fit_of("Năm 2017 vận động được bao nhiêu?", text, "gần 558 triệu USD") is Fit.OTHER
 
 
-def test_an_office_is_held_when_the_article_speaks_and_not_in_the_years_it_looks_back_on():
+def test_an_office_is_held_when_the_article_speaks_and_not_in_the_years_it_looks_back_on(fit_of):
     text = "Cục trưởng Nguyễn Hoàng Long báo cáo về giai đoạn 2013-2016."
     assert fit_of("Ai là Cục trưởng năm 2014?", text, "Nguyễn Hoàng Long", year=2018) is Fit.OTHER
     assert fit_of("Ai là Cục trưởng năm 2018?", text, "Nguyễn Hoàng Long", year=2018) is Fit.SAME
 
 
-def test_an_article_of_a_day_also_reports_on_the_days_before_it():
-    article = Article("a.md", "/a.md", "", "", (), date=PartialDate(2018, 8, 12))
-    nearest, _ = fact_times(Kind.WHERE, Fact("Đoàn đã tới Huế.", 11, 14, "", article))
+def test_an_article_of_a_day_also_reports_on_the_days_before_it(fact_in):
+    nearest, _ = fact_times(Kind.WHERE, fact_in("Đoàn đã tới Huế.", "Huế", when="2018-08-12"))
     assert nearest == [Window(date(2018, 8, 5), date(2018, 8, 12))]
 
 
