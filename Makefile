@@ -56,6 +56,7 @@ gate: $(VENV)/.installed-dev
 	$(BIN)/qa --lang en eval run sample --gate --jobs 2
 
 eval: gate
+	$(BIN)/qa --lang en eval run english_sample --gate --jobs 2
 	test ! -d $(REAL) || for set in real real_more unseen unseen_more english; do \
 		$(BIN)/qa --lang en eval run $$set --corpus $(REAL) --gate --jobs 2 || exit; done
 	test ! -d $(DATA) || $(BIN)/python -m evals.bench.reader --data $(DATA)
