@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
+from corpus.files import open_regular
 from evals.run import Header, Run, make_folder, write_file
 from evals.score import LOWER_IS_BETTER, METRICS
 
@@ -88,7 +89,8 @@ def keep(run: Run, folder: Path = FOLDER) -> Path:
 def read_baseline(path: Path) -> Baseline:
     """Read a baseline; `InputError` if the file is none."""
     try:
-        row = json.loads(path.read_text(encoding="utf-8"))
+        with open_regular(path) as stream:
+            row = json.loads(stream.read())
         if row["format"] != FORMAT:
             raise ValueError(f"format {row['format']}")
         scores = {str(metric): _score(value) for metric, value in row["scores"].items()}

@@ -28,6 +28,7 @@ from typing import Any
 
 from corpus.dates import PartialDate
 from corpus.errors import InputError
+from corpus.files import open_regular
 from corpus.text import nfc
 from qa.question.parse import kind_of
 from qa.question.types import Kind
@@ -88,10 +89,10 @@ def read_text(path: Path) -> str:
     """Read a file of lines, unpacked if its name ends in `.gz`; `InputError` if that fails."""
     try:
         if path.suffix == ".gz":
-            with gzip.open(path) as stream:
+            with open_regular(path) as packed, gzip.open(packed) as stream:
                 data = stream.read(MAX_BYTES + 1)
         else:
-            with path.open("rb") as stream:
+            with open_regular(path) as stream:
                 data = stream.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             raise ValueError(f"> {MAX_BYTES // 1024 // 1024} MB")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from corpus.errors import InputError, unwritable
-from corpus.files import append_whole, aside, replace_whole
+from corpus.files import append_whole, aside, open_regular, replace_whole
 from evals.outcome import Asker, Record
 from evals.questions import EvalQuestion
 from evals.score import METRICS_VERSION, Scores, score
@@ -86,9 +86,9 @@ class Run:
     def read(cls, folder: Path) -> Self:
         """Read a run; `InputError` if the folder holds no finished one."""
         try:
-            header = Header(**json.loads((folder / HEADER).read_bytes()))
+            header = Header(**json.loads(_read(folder / HEADER)))
             records = tuple(Record.from_json(row) for row in _complete_lines(folder / RECORDS))
-            scores = Scores(**json.loads((folder / SCORES).read_bytes()))
+            scores = Scores(**json.loads(_read(folder / SCORES)))
             timings = list(_complete_lines(folder / TIMINGS))
             cold = next((float(row["cold_start_s"]) for row in timings if "cold_start_s" in row), None)
             milliseconds = tuple(float(row["ms"]) for row in timings if row.get("ms") is not None)
@@ -165,7 +165,7 @@ def _begin(out: Path, header: Header) -> int:
     """Make the folder ready and return how many questions are done; anything but our own unfinished run starts anew."""
     _refuse_other_folders(out)
     text = json.dumps(asdict(header), indent=1) + "\n"
-    is_ours = (out / HEADER).is_file() and (out / HEADER).read_bytes() == text.encode()
+    is_ours = (out / HEADER).is_file() and _read(out / HEADER) == text.encode()
     if not is_ours or (out / SCORES).exists():
         for name in (SCORES, RECORDS, TIMINGS):
             _remove(out / name)
@@ -191,7 +191,7 @@ def _refuse_other_folders(out: Path) -> None:
 
 def _is_run(header: Path) -> bool:
     try:
-        Header(**json.loads(header.read_bytes()))
+        Header(**json.loads(_read(header)))
     except (OSError, ValueError, TypeError, RecursionError):
         return False
     return True
@@ -227,9 +227,15 @@ def _remove(path: Path) -> None:
         raise unwritable(path, error) from error
 
 
+def _read(path: Path) -> bytes:
+    """Return the bytes of a plain file: a run may come from anybody, and a pipe in it would be waited for."""
+    with open_regular(path) as stream:
+        return stream.read()
+
+
 def _complete_lines(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the objects of a JSONL file up to a line that was cut off; `ValueError` if a whole line is no object."""
-    for line in path.read_bytes().split(b"\n")[:-1]:
+    for line in _read(path).split(b"\n")[:-1]:
         row = json.loads(line)
         if not isinstance(row, dict):
             raise ValueError(f"{path}: {row!r}")

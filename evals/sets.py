@@ -1,6 +1,5 @@
 """Names and files → question sets, each with the articles it is about."""
 
-import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from evals.officers import officers_file, read_officers
 from evals.questions import FOLDER, EvalQuestion, check_gold, default_kind, read_questions
 from evals.viquad import context_files, write_articles
 from index.search import Index
+from index.store import hash_file
 from index.training.examples import Example, read_examples
 
 SAMPLE = "sample"
@@ -104,7 +104,7 @@ def read_set(name: str, data: Path | None = None) -> QuestionSet:
 
 def _digest(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hash_file(path)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise InputError(f"{path}: không đọc được ({reason}).", f"{path}: cannot be read ({reason}).") from error

@@ -67,7 +67,8 @@ class VectorIndex:
             return []
         scores, rows = self._index.search(query, limit, params=parameters)
         found = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
-        if not all(abs(score) <= FARTHEST for _, score in found):
+        possible = limit if allowed is None else min(limit, int(allowed.sum()))
+        if len(found) < possible or not all(abs(score) <= FARTHEST for _, score in found):
             raise _no_cosines()
         return found
 

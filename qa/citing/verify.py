@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.article import Article
 from corpus.errors import CorpusError
-from corpus.read import decode, read_bytes
+from corpus.read import Source, read_bytes, read_source
 from index.problems import damaged
 from index.search import Index
 
@@ -37,15 +38,23 @@ def verify_sources(index: Index) -> Iterator[Finding]:
         article = stored.article
         path = Path(article.path)
         try:
-            data = read_bytes(path)
-            same = hashlib.sha256(data).hexdigest() == article.sha256 and decode(data, path) == article.text
+            digest = hashlib.sha256(read_bytes(path)).hexdigest()
         except CorpusError as error:
-            if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
-                yield Finding(article.id, article.path, "missing")
-            else:
-                yield Finding(article.id, article.path, "unreadable", error)
+            gone = isinstance(error.__cause__, FileNotFoundError | NotADirectoryError)
+            yield Finding(article.id, article.path, *(("missing",) if gone else ("unreadable", error)))
             continue
-        if not same:
+        if digest != article.sha256 or not _says_the_same(article, Source(article.id, path, Path(stored.root))):
             yield Finding(article.id, article.path, "changed")
     if count != index.manifest.articles:  # else it would be said of articles that nobody looked at
         raise damaged(index.directory)
+
+
+def _says_the_same(article: Article, source: Source) -> bool:
+    """Tell whether a file still reads as the index has it: its text, and what is read off that."""
+    found = read_source(source).article
+    return found is not None and _read_off(found) == _read_off(article)
+
+
+def _read_off(article: Article) -> tuple[object, ...]:
+    a = article
+    return a.text, a.title, a.date, a.date_inferred, a.source, a.url, a.author

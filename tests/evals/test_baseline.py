@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from corpus.errors import InputError
 from evals.baseline import Baseline, Check, check_scores, find_baseline, keep, read_baseline, read_tolerances
 from evals.outcome import Miss
+from evals.run import Run
 from evals.score import LOWER_IS_BETTER, measure
 
 HEAD = "[tool.qa-evals.tolerances]\n"
@@ -225,3 +227,13 @@ def test_the_baselines_in_the_repository_can_be_read():
 
     for path in FOLDER.glob("*.json"):
         assert read_baseline(path).file_name == path.name
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_where_a_baseline_or_a_run_should_be_is_not_waited_for(tmp_path):
+    for name in ("pipe.json", "run.json"):
+        os.mkfifo(tmp_path / name)
+    with pytest.raises(InputError):
+        read_baseline(tmp_path / "pipe.json")
+    with pytest.raises(InputError):
+        Run.read(tmp_path)

@@ -11,6 +11,7 @@ from index.build import LOCK, build_index
 from index.collect import find_sources
 from index.search import Index
 from index.store import CURRENT, DATABASE, MANIFEST, hash_file
+from qa.citing.citation import cite
 from qa.citing.verify import verify_sources
 from tests.index.crafted import Victim, seal, sql
 
@@ -165,6 +166,29 @@ def test_articles_beside_an_index_are_read_and_what_is_the_indexs_own_is_not(pla
     for _ in range(2):
         assert build(place, "index", "index/below").problems == []
         assert ids(place) == ["a.txt", "below/b.txt"]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ["text = replace(text, 'Hà Nội', 'Sài Gò')", "title = 'Báo giả'", "source = 'Nhân Dân'", "date = '2021-05-05'"],
+)
+def test_what_an_index_says_otherwise_than_the_file_is_found_by_verify(place, forged):
+    build(place, "one")
+    victim = Victim(place / "index", place)
+    sql((f"UPDATE article SET {forged} WHERE id = 'a.txt'", ()))(victim)
+    seal(victim)
+    assert [(f.article, f.what) for f in verify_sources(Index.open(place / "index"))] == [("a.txt", "changed")]
+
+
+def test_a_sentence_that_no_file_has_is_not_said_to_be_checked(place):
+    """The words quoted stand there; those around them are the index's own."""
+    build(place, "one")
+    victim = Victim(place / "index", place)
+    sql(("UPDATE article SET text = replace(text, 'Hà Nội', 'Sài Gò') WHERE id = 'a.txt'", ()))(victim)
+    seal(victim)
+    article = Index.open(place / "index").database.article("a.txt").article
+    assert not cite(article, 0, len("Cục Ngoại vụ")).verified
+    assert cite(Index.open(place / "index").database.article("below/b.txt").article, 0, 3).verified
 
 
 def test_an_index_of_fewer_articles_than_it_says_is_never_said_to_be_in_order(place):

@@ -65,6 +65,11 @@ def test_rows_that_are_no_unit_rows_are_said_to_be_wrong(wrong):
         VectorIndex(rows).search(np.abs(unit_rows(4, 1)), 5)
 
 
+def test_rows_of_which_none_can_be_compared_are_said_to_be_wrong():
+    with pytest.raises(StoreError, match="--rebuild"):
+        VectorIndex(np.full((5, DIMENSION), np.nan, dtype=np.float32)).search(unit_rows(4, 1), 3)
+
+
 @pytest.mark.parametrize("short", [1, 4, 4 * DIMENSION])
 def test_a_file_of_another_size_is_refused(tmp_path, short):
     data = next(pieces(unit_rows(7, 3)))
